@@ -1,0 +1,91 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import type { Plugin, UserConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { dependencies, peerDependencies } from './package.json' with { type: 'json' };
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What a bundler of the package's user resolves by itself: everything that is not ours. */
+const packageNames = Object.keys({ ...dependencies, ...peerDependencies });
+const isExternal = (id: string) =>
+  id.startsWith('node:') || packageNames.some((name) => id === name || id.startsWith(`${name}/`));
+
+/** The output folder is shared by two builds, so each takes away only its own old chunks. */
+function removeOldChunks(folder: string): Plugin {
+  return {
+    name: 'remove-old-chunks',
+    buildStart: () => rmSync(at(folder), { recursive: true, force: true }),
+  };
+}
+
+/** ES modules for people who have a bundler; dependencies stay imports. */
+const library: UserConfig = {
+  publicDir: false,
+  plugins: [react(), removeOldChunks('dist/shared')],
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: false,
+    minify: false,
+    sourcemap: true,
+    lib: {
+      formats: ['es'],
+      entry: {
+        index: at('src/react/index.ts'),
+        element: at('src/element/index.ts'),
+        uppy: at('src/uppy/index.ts'),
+        endpoint: at('src/endpoint/index.ts'),
+      },
+    },
+    rolldownOptions: {
+      external: isExternal,
+      output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
+    },
+  },
+};
+
+/**
+ * The file for a `<script type="module">` line, with everything in it. Built as an app, because library mode does
+ * not fully minify ES output. Chunks are named relative to the file, so that it works from any folder of any host.
+ */
+const scriptTag: UserConfig = {
+  base: './',
+  publicDir: false,
+  plugins: [react(), removeOldChunks('dist/chunks')],
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    emptyOutDir: false,
+    modulePreload: false,
+    cssCodeSplit: true,
+    rolldownOptions: {
+      input: { bucketdrop: at('src/element/script.ts'), style: at('src/widget/style.css') },
+      output: {
+        entryFileNames: '[name].min.js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: (asset) =>
+          asset.names.some((name) => name === 'style.css') ? 'style.css' : 'chunks/[name]-[hash][extname]',
+      },
+    },
+  },
+};
+
+/** The demo page: what `npm start` serves as it is, and the browser tests serve built. */
+const demo: UserConfig = {
+  plugins: [react()],
+  build: {
+    target: 'es2022',
+    outDir: '.bucketdrop/demo',
+    emptyOutDir: true,
+    rolldownOptions: { input: at('index.html') },
+  },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'examples/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    restoreMocks: true,
+  },
+};
+
+export default defineConfig(({ mode }) => (mode === 'lib' ? library : mode === 'script' ? scriptTag : demo));
