@@ -1,0 +1,145 @@
+import * as v from 'valibot';
+import { BucketDropError } from '../protocol/BucketDropError.ts';
+import { isEndpointErrorCode } from '../protocol/errorCodes.ts';
+import { MAX_FILES_PER_CALL, MAX_PARTS_PER_CALL } from '../protocol/limits.ts';
+import {
+  AbortAnswer,
+  CompleteAnswer,
+  type CompleteRequest,
+  ConfigAnswer,
+  type ErrorBody,
+  NewFile,
+  PartsAnswer,
+  type PartsRequest,
+  type Signed,
+  type StoredObject,
+  type UploadedPart,
+  UploadedPartsAnswer,
+  UploadsAnswer,
+} from '../protocol/messages.ts';
+import { Batcher } from './Batcher.ts';
+import type { EndpointClient } from './EndpointClient.ts';
+import type { TransferErrorCode } from './TransferErrorCode.ts';
+import { openSession, type UploadSession } from './UploadSession.ts';
+
+type SignItem = PartsRequest['uploads'][number];
+type CompleteItem = CompleteRequest['uploads'][number];
+type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorBody };
+
+/** Long enough for the files of one drop to find each other, short enough not to be felt. */
+const GATHER_MS = 5;
+/** While other bytes still fly, nobody waits for a finish: many small files are finished in one call. */
+const GATHER_FINISHES_MS = 300;
+const HEAVY_COMPLETE_PARTS = 2_000;
+
+/** The calls of the protocol, each gathered over all uploads and answered one by one. */
+export class EndpointCalls {
+  readonly #client: EndpointClient;
+  readonly #signal: AbortSignal;
+  readonly #created: Batcher<NewFile, Outcome<UploadSession>>;
+  readonly #signed: Batcher<SignItem, Outcome<Signed>>;
+  readonly #completed: Batcher<CompleteItem, Outcome<StoredObject>>;
+  readonly #aborted: Batcher<{ ticket: string }, Outcome<true>>;
+
+  /** @param isBusy whether bytes are in flight or waiting, so that finishes may wait for company */
+  constructor(client: EndpointClient, signal: AbortSignal, isBusy: () => boolean) {
+    this.#client = client;
+    this.#signal = signal;
+    const common = { maxItems: MAX_FILES_PER_CALL, delayMs: () => GATHER_MS, shouldSplit };
+    this.#created = new Batcher({ ...common, run: (files) => this.#create(files) });
+    this.#signed = new Batcher({
+      ...common,
+      maxWeight: MAX_PARTS_PER_CALL,
+      weigh: (item) => item.parts.length,
+      run: (items) => this.#sign(items),
+    });
+    this.#completed = new Batcher({
+      ...common,
+      delayMs: () => (isBusy() ? GATHER_FINISHES_MS : GATHER_MS),
+      maxWeight: HEAVY_COMPLETE_PARTS,
+      weigh: (item) => item.parts?.length ?? 0,
+      run: (items) => this.#complete(items),
+    });
+    this.#aborted = new Batcher({ ...common, run: (items) => this.#abort(items) });
+  }
+
+  config(signal: AbortSignal = this.#signal): Promise<ConfigAnswer> {
+    return this.#client.get('config', ConfigAnswer, signal);
+  }
+
+  /** @throws BucketDropError the endpoint's reason not to take this file */
+  async create(file: NewFile): Promise<UploadSession> {
+    // One malformed file must not fail the others that share its call.
+    const checked = v.safeParse(NewFile, file);
+    if (!checked.success) {
+      const [issue] = checked.issues;
+      throw refused({ code: 'bad-request', message: `${v.getDotPath(issue) ?? 'file'}: ${issue.message}` });
+    }
+    return unwrap(await this.#created.add(checked.output));
+  }
+
+  async sign(item: SignItem): Promise<Signed> {
+    return unwrap(await this.#signed.add(item));
+  }
+
+  async complete(item: CompleteItem): Promise<StoredObject> {
+    return unwrap(await this.#completed.add(item));
+  }
+
+  /** What the bucket holds of a multipart upload. */
+  async uploadedParts(ticket: string): Promise<UploadedPart[]> {
+    return (await this.#client.post('uploaded-parts', { ticket }, UploadedPartsAnswer, this.#signal)).parts;
+  }
+
+  async abort(ticket: string): Promise<void> {
+    unwrap(await this.#aborted.add({ ticket }));
+  }
+
+  async #create(files: NewFile[]): Promise<Outcome<UploadSession>[]> {
+    const askedAtMs = Date.now();
+    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
+    const byId = new Map(uploads.map((upload) => [upload.id, upload]));
+    return files.map(({ id }) => {
+      const upload = byId.get(id);
+      if (!upload) return missing('uploads');
+      return upload.ok ? { ok: true, value: openSession(upload, askedAtMs) } : upload;
+    });
+  }
+
+  async #sign(items: SignItem[]): Promise<Outcome<Signed>[]> {
+    const { uploads } = await this.#client.post('parts', { uploads: items }, PartsAnswer, this.#signal);
+    return uploads.map((one) => (one.ok ? { ok: true, value: one.signed } : one));
+  }
+
+  async #complete(items: CompleteItem[]): Promise<Outcome<StoredObject>[]> {
+    const { uploads } = await this.#client.post('complete', { uploads: items }, CompleteAnswer, this.#signal);
+    return uploads.map((one) => (one.ok ? { ok: true, value: one.object } : one));
+  }
+
+  async #abort(items: { ticket: string }[]): Promise<Outcome<true>[]> {
+    const { uploads } = await this.#client.post('abort', { uploads: items }, AbortAnswer, this.#signal);
+    return uploads.map((one) => (one.ok ? { ok: true, value: true } : one));
+  }
+}
+
+function shouldSplit(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === 'body-too-large' || code === 'bad-request';
+}
+
+function missing(call: string): { ok: false; error: ErrorBody } {
+  return { ok: false, error: { code: 'endpoint-answer-invalid', message: `${call} left out an upload` } };
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw refused(outcome.error);
+}
+
+function refused({ code, message, hint }: ErrorBody): BucketDropError<TransferErrorCode> {
+  const known: TransferErrorCode = isEndpointErrorCode(code) ? code : 'endpoint-answer-invalid';
+  return new BucketDropError(known, message, {
+    details: { reason: message },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

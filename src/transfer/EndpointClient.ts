@@ -1,0 +1,177 @@
+import * as v from 'valibot';
+import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
+import { type EndpointErrorCode, isEndpointErrorCode } from '../protocol/errorCodes.ts';
+import { ErrorAnswer } from '../protocol/messages.ts';
+import { backoffDelay, parseRetryAfter, type RetryOptions } from './backoffDelay.ts';
+import { sleep } from './sleep.ts';
+import type { TransferErrorCode } from './TransferErrorCode.ts';
+
+export type HeadersOption =
+  | Record<string, string>
+  | (() => Record<string, string> | Promise<Record<string, string>>);
+
+export interface EndpointOptions {
+  /** Where the endpoint is mounted, such as `/api/uploads`; resolved against the page. A query is kept. */
+  endpoint: string;
+  /** Sent to the endpoint, never to the bucket. A function is asked before each call. */
+  headers?: HeadersOption | undefined;
+  /** Whether cookies go along. Default `same-origin`. */
+  credentials?: RequestCredentials | undefined;
+}
+
+/** Making an object of thousands of parts can take a store minutes. */
+const CALL_TIMEOUT_MS = 150_000;
+
+/** What the endpoint may have meant by a status without a readable error: some proxy or login page answered. */
+const CODE_BY_STATUS: Record<string, EndpointErrorCode> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  413: 'body-too-large',
+  429: 'too-many-requests',
+};
+const WORTH_ANOTHER_TRY = new Set<TransferErrorCode>([
+  'endpoint-unreachable',
+  'store-unavailable',
+  'too-many-requests',
+  'internal',
+]);
+
+class Unavailable extends BucketDropError<TransferErrorCode> {
+  retryAfterSeconds: number | undefined;
+}
+
+/** Speaks the protocol with the endpoint: JSON both ways, checked, and tried again where that may help. */
+export class EndpointClient {
+  readonly #options: () => EndpointOptions;
+  readonly #retry: () => RetryOptions;
+
+  constructor(options: () => EndpointOptions, retry: () => RetryOptions) {
+    this.#options = options;
+    this.#retry = retry;
+  }
+
+  get<Output>(call: string, answer: v.GenericSchema<unknown, Output>, signal: AbortSignal): Promise<Output> {
+    return this.#call('GET', call, undefined, answer, signal);
+  }
+
+  post<Output>(
+    call: string,
+    body: unknown,
+    answer: v.GenericSchema<unknown, Output>,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    return this.#call('POST', call, JSON.stringify(body), answer, signal);
+  }
+
+  async #call<Output>(
+    method: 'GET' | 'POST',
+    call: string,
+    body: string | undefined,
+    answer: v.GenericSchema<unknown, Output>,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    const retry = this.#retry();
+    for (let failures = 1; ; failures++) {
+      try {
+        return await this.#once(method, call, body, answer, signal);
+      } catch (error) {
+        const again =
+          isBucketDropError(error) &&
+          WORTH_ANOTHER_TRY.has(error.code as TransferErrorCode) &&
+          failures < retry.attempts;
+        if (!again) throw error;
+        const wait = error instanceof Unavailable ? error.retryAfterSeconds : undefined;
+        await sleep(backoffDelay(failures, retry, wait), signal);
+      }
+    }
+  }
+
+  async #once<Output>(
+    method: 'GET' | 'POST',
+    call: string,
+    body: string | undefined,
+    answer: v.GenericSchema<unknown, Output>,
+    signal: AbortSignal,
+  ): Promise<Output> {
+    const { endpoint, headers, credentials = 'same-origin' } = this.#options();
+    const url = callUrl(endpoint, call);
+    const own = typeof headers === 'function' ? await headers() : headers;
+    const { response, text } = await this.#fetch(url, signal, {
+      method,
+      credentials,
+      cache: 'no-store',
+      headers: { ...own, accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body }),
+    });
+    const json = parseJson(text);
+    if (!response.ok) throw refusal(response, json, url);
+    const checked = v.safeParse(answer, json);
+    if (checked.success) return checked.output;
+    throw new BucketDropError<TransferErrorCode>(
+      'endpoint-answer-invalid',
+      `${url} answered ${response.status}, but not as an upload endpoint does`,
+      {
+        status: response.status,
+        details: { endpoint: url },
+        hint: 'Is the endpoint mounted at this address?',
+      },
+    );
+  }
+
+  async #fetch(url: string, signal: AbortSignal, init: RequestInit) {
+    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    try {
+      const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, timeout]) });
+      return { response, text: await response.text() };
+    } catch (cause) {
+      if (signal.aborted) throw signal.reason;
+      throw new BucketDropError<TransferErrorCode>('endpoint-unreachable', `No answer from ${url}`, {
+        cause,
+        details: { endpoint: url },
+        hint: 'Is the server running, and does it allow this page (CORS) if it is on another origin?',
+      });
+    }
+  }
+}
+
+/** The address of one call: the endpoint's path with the call's name behind it. */
+export function callUrl(endpoint: string, call: string): string {
+  const url = new URL(endpoint, globalThis.location?.href);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${call}`;
+  return url.href;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(response: Response, json: unknown, url: string): BucketDropError<TransferErrorCode> {
+  const { status } = response;
+  const told = v.safeParse(ErrorAnswer, json);
+  const error = told.success ? told.output.error : undefined;
+  const options = {
+    status,
+    details: { endpoint: url, status, ...(error && { reason: error.message }) },
+    ...(error?.hint === undefined ? {} : { hint: error.hint }),
+  };
+  const message = error?.message ?? `${url} answered ${status}`;
+  if (status >= 500 || status === 429) {
+    const code = isEndpointErrorCode(error?.code)
+      ? error.code
+      : status === 429
+        ? 'too-many-requests'
+        : 'internal';
+    const unavailable = new Unavailable(code, message, options);
+    unavailable.retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+    return unavailable;
+  }
+  if (isEndpointErrorCode(error?.code)) return new BucketDropError(error.code, message, options);
+  const known = Object.hasOwn(CODE_BY_STATUS, status) ? CODE_BY_STATUS[status] : undefined;
+  return new BucketDropError(known ?? 'endpoint-answer-invalid', message, options);
+}

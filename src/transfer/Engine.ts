@@ -1,0 +1,16 @@
+import type { RetryOptions } from './backoffDelay.ts';
+import type { EndpointCalls } from './EndpointCalls.ts';
+import type { Lanes } from './Lanes.ts';
+import type { Upload } from './Upload.ts';
+
+/** What all uploads of one Transfer share. */
+export interface Engine {
+  readonly lanes: Lanes;
+  readonly calls: EndpointCalls;
+  readonly retry: RetryOptions;
+  readonly stallTimeoutMs: number;
+  /** Bytes of this upload moved. */
+  moved(upload: Upload): void;
+  /** One request that was waiting is on its way: there may be room to prepare another file. */
+  requestStarted(): void;
+}

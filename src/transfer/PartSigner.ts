@@ -1,0 +1,83 @@
+import type { SignedPart } from '../protocol/messages.ts';
+import type { EndpointCalls } from './EndpointCalls.ts';
+import { type Fresh, isFresh, type MultipartSession, staleAt } from './UploadSession.ts';
+
+/** How many parts one call signs: few round trips, yet none of them old before its turn. */
+const WINDOW = 100;
+
+/** Keeps the signatures of one multipart upload just ahead of the parts being sent. */
+export class PartSigner {
+  readonly #session: MultipartSession;
+  readonly #calls: EndpointCalls;
+  readonly #partCount: number;
+  readonly #ahead: number;
+  #asking: Promise<void> | undefined;
+
+  /** @param ahead with fewer signatures than this in store, the next ones are asked for */
+  constructor(session: MultipartSession, partCount: number, calls: EndpointCalls, ahead: number) {
+    this.#session = session;
+    this.#calls = calls;
+    this.#partCount = partCount;
+    this.#ahead = ahead;
+  }
+
+  /**
+   * A fresh signature for one part, to be used once.
+   *
+   * @throws BucketDropError what the endpoint answered
+   */
+  async take(partNumber: number): Promise<Fresh<SignedPart>> {
+    const { signedParts } = this.#session;
+    if (!isFresh(signedParts.get(partNumber))) signedParts.delete(partNumber);
+    let fresh = signedParts.get(partNumber);
+    while (fresh === undefined) {
+      this.#asking ??= this.#ask(partNumber);
+      await this.#asking;
+      fresh = signedParts.get(partNumber);
+    }
+    signedParts.delete(partNumber);
+    this.#lookAhead(partNumber);
+    return fresh;
+  }
+
+  #lookAhead(after: number): void {
+    const wanted = this.#missing(after + 1, this.#ahead);
+    if (wanted.length === 0 || this.#asking) return;
+    this.#asking = this.#ask(wanted[0] as number);
+    // Who needs the part asks again and hears of the error; nobody may be waiting now.
+    this.#asking.catch(() => {});
+  }
+
+  #missing(from: number, count: number): number[] {
+    const missing: number[] = [];
+    let left = count;
+    for (let n = from; n <= this.#partCount && left > 0; n++) {
+      if (this.#session.storedParts.has(n)) continue;
+      left--;
+      if (!isFresh(this.#session.signedParts.get(n))) missing.push(n);
+    }
+    return missing;
+  }
+
+  async #ask(partNumber: number): Promise<void> {
+    try {
+      const askedAtMs = Date.now();
+      const numbers = this.#missing(partNumber, WINDOW);
+      const signed = await this.#calls.sign({
+        ticket: this.#session.ticket,
+        parts: numbers.map((n) => ({ partNumber: n })),
+      });
+      if (signed.method !== 'multipart')
+        throw new TypeError('a multipart ticket was signed as a single request');
+      const staleAtMs = staleAt(signed.expiresInSeconds, askedAtMs);
+      for (const part of signed.parts) {
+        this.#session.signedParts.set(part.partNumber, { signed: part, staleAtMs });
+      }
+      if (!signed.parts.some((part) => part.partNumber === partNumber)) {
+        throw new TypeError(`the endpoint did not sign part ${partNumber}`);
+      }
+    } finally {
+      this.#asking = undefined;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+import type { ConfigAnswer } from '../protocol/messages.ts';
+import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
+import { describeFailure } from './describeFailure.ts';
+import { EndpointCalls } from './EndpointCalls.ts';
+import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
+import type { Engine } from './Engine.ts';
+import { Lanes } from './Lanes.ts';
+import { planUpload } from './planUpload.ts';
+import { runUpload } from './runUpload.ts';
+import { Upload, type UploadHost, type UploadSource } from './Upload.ts';
+import { UploadQueue } from './UploadQueue.ts';
+
+export interface TransferOptions extends EndpointOptions {
+  /** How many requests to the bucket are in flight at most, over all files. Default 6. */
+  maxConcurrentRequests?: number | undefined;
+  retry?: Partial<RetryOptions> | undefined;
+  /** Not a byte moved for this long: the request is given up and tried again. Default 30,000. */
+  stallTimeoutMs?: number | undefined;
+  /** The endpoint's config, where it is known already; asked for otherwise. */
+  config?: ConfigAnswer | undefined;
+  /** Called at each change of `upload.state`. */
+  onState?: ((upload: Upload) => void) | undefined;
+  /** The uploads that moved since the last call; about 10 calls a second, however many files there are. */
+  onProgress?: ((uploads: readonly Upload[]) => void) | undefined;
+}
+
+/** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
+const DEFAULT_LANES = 6;
+const PROGRESS_INTERVAL_MS = 100;
+/** Uploads are prepared until this many requests wait, so that one call to the endpoint prepares many. */
+const PREPARED_REQUESTS = 100;
+
+/**
+ * Sends files into the bucket: as many requests at once as there are lanes, over all files, each file prepared just
+ * before its turn.
+ *
+ * @example
+ * const transfer = new Transfer({ endpoint: '/api/uploads' });
+ * const upload = transfer.add({ id: '1', name: file.name, type: file.type, blob: file });
+ * const object = await upload.finished;
+ */
+export class Transfer {
+  #options: TransferOptions;
+  readonly #calls: EndpointCalls;
+  readonly #lanes: Lanes;
+  readonly #engine: Engine;
+  readonly #host: UploadHost;
+  readonly #queue = new UploadQueue();
+  readonly #active = new Map<Upload, AbortSignal>();
+  readonly #moved = new Set<Upload>();
+  readonly #destroyed = new AbortController();
+  #config: Promise<ConfigAnswer> | undefined;
+  #order = 0;
+  #progressTimer: ReturnType<typeof setTimeout> | undefined;
+  #filling = false;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    const client = new EndpointClient(
+      () => this.#options,
+      () => this.#retry,
+    );
+    this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
+    this.#calls = new EndpointCalls(client, this.#destroyed.signal, () => this.#isBusy());
+    this.#engine = this.#createEngine();
+    this.#host = {
+      enqueue: (upload) => this.#enqueue(upload),
+      dequeue: (upload) => this.#dequeue(upload),
+      abandon: (upload) => this.#abandon(upload),
+      stateChanged: (upload) => this.#options.onState?.(upload),
+    };
+  }
+
+  /** Changes options for all that happens from now on. */
+  setOptions(options: Partial<TransferOptions>): void {
+    const elsewhere = options.endpoint !== undefined && options.endpoint !== this.#options.endpoint;
+    this.#options = { ...this.#options, ...options };
+    if (elsewhere || options.config) this.#config = undefined;
+    this.#lanes.setLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
+  }
+
+  /**
+   * What the endpoint accepts and how; asked for once.
+   *
+   * @throws BucketDropError with a TransferErrorCode; the next call asks again
+   */
+  config(): Promise<ConfigAnswer> {
+    if (this.#options.config) return Promise.resolve(this.#options.config);
+    if (!this.#config) {
+      const asked = this.#calls.config();
+      this.#config = asked;
+      asked.catch(() => {
+        if (this.#config === asked) this.#config = undefined;
+      });
+    }
+    return this.#config;
+  }
+
+  /** Queues a file; it starts by itself. */
+  add(source: UploadSource): Upload {
+    const upload = new Upload(source, this.#order++, this.#host);
+    this.#enqueue(upload);
+    return upload;
+  }
+
+  /** Stops everything here. Nothing is aborted in the bucket. */
+  destroy(): void {
+    for (const upload of [...this.#queue.drain(), ...this.#active.keys()]) upload.pause();
+    this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
+    clearTimeout(this.#progressTimer);
+    this.#moved.clear();
+  }
+
+  get #retry(): RetryOptions {
+    return { ...DEFAULT_RETRY, ...this.#options.retry };
+  }
+
+  #isBusy(): boolean {
+    return this.#lanes.busy > 0 || this.#queue.size > 0;
+  }
+
+  #createEngine(): Engine {
+    const self = this;
+    return {
+      lanes: this.#lanes,
+      calls: this.#calls,
+      get retry() {
+        return self.#retry;
+      },
+      get stallTimeoutMs() {
+        return self.#options.stallTimeoutMs ?? 30_000;
+      },
+      moved: (upload) => this.#noteMoved(upload),
+      requestStarted: () => this.#fill(),
+    };
+  }
+
+  #enqueue(upload: Upload): void {
+    this.#queue.add(upload);
+    this.#fill();
+  }
+
+  #dequeue(upload: Upload): void {
+    this.#queue.delete(upload);
+    this.#active.delete(upload);
+  }
+
+  async #abandon(upload: Upload): Promise<void> {
+    this.#fill();
+    try {
+      const session = upload.session ?? (await upload.creating);
+      if (session?.kind === 'multipart') await this.#calls.abort(session.ticket);
+    } catch {
+      // Nobody waits for it any more: what is left is for the bucket's lifecycle rule.
+    }
+  }
+
+  /** Prepares the next files once few requests wait: rarely, and many at a time. */
+  #fill(): void {
+    if (this.#filling) return;
+    this.#filling = true;
+    queueMicrotask(() => void this.#fillNow());
+  }
+
+  async #fillNow(): Promise<void> {
+    try {
+      if (this.#queue.size === 0 || this.#waitingRequests() > 2 * this.#lanes.limit) return;
+      const config = await this.config();
+      this.#queue.planAll((upload) =>
+        upload.setPlan(planUpload(upload.sizeBytes, config, this.#lanes.limit)),
+      );
+      for (let waiting = this.#waitingRequests(); waiting < PREPARED_REQUESTS; ) {
+        const upload = this.#queue.shift();
+        if (!upload) break;
+        waiting += upload.waitingRequests;
+        void this.#start(upload);
+      }
+    } catch (error) {
+      for (const upload of this.#queue.drain()) upload.fail(error);
+    } finally {
+      this.#filling = false;
+    }
+  }
+
+  #waitingRequests(): number {
+    let sum = 0;
+    for (const upload of this.#active.keys()) sum += upload.waitingRequests;
+    return sum;
+  }
+
+  async #start(upload: Upload): Promise<void> {
+    const signal = upload.begin();
+    this.#active.set(upload, signal);
+    try {
+      const object = await runUpload(upload, this.#engine, signal);
+      if (!signal.aborted) upload.succeed(object);
+    } catch (error) {
+      const described = signal.aborted ? undefined : await describeFailure(error);
+      if (!signal.aborted) upload.fail(described);
+    } finally {
+      if (this.#active.get(upload) === signal) this.#active.delete(upload);
+      this.#fill();
+    }
+  }
+
+  #noteMoved(upload: Upload): void {
+    this.#moved.add(upload);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = undefined;
+      const moved = [...this.#moved];
+      this.#moved.clear();
+      this.#options.onProgress?.(moved);
+    }, PROGRESS_INTERVAL_MS);
+  }
+}

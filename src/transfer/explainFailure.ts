@@ -1,0 +1,20 @@
+import { RequestFailure } from './RequestFailure.ts';
+
+/**
+ * A file that changed or vanished on disk dies in the browser's network stack as a plain "network error". Reading
+ * one byte of it tells the two apart.
+ */
+export async function explainFailure(failure: RequestFailure, blob: Blob): Promise<RequestFailure> {
+  if (failure.kind !== 'network' || (await isReadable(blob))) return failure;
+  return new RequestFailure('file-changed', { url: failure.url });
+}
+
+/** Whether the file still is what was chosen, as far as the browser can tell. */
+export async function isReadable(blob: Blob): Promise<boolean> {
+  try {
+    await blob.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+import { ConfigAnswer } from '../protocol/messages.ts';
+import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
+
+/**
+ * Asks the endpoint once what it accepts, and how.
+ *
+ * @throws BucketDropError with a TransferErrorCode
+ */
+export function fetchConfig(options: EndpointOptions & { signal?: AbortSignal }): Promise<ConfigAnswer> {
+  const once = { attempts: 1, minDelayMs: 0, maxDelayMs: 0 };
+  const client = new EndpointClient(
+    () => options,
+    () => once,
+  );
+  return client.get('config', ConfigAnswer, options.signal ?? new AbortController().signal);
+}

@@ -1,0 +1,117 @@
+import { isBucketDropError } from '../protocol/BucketDropError.ts';
+import type { NewFile, StoredObject } from '../protocol/messages.ts';
+import type { Engine } from './Engine.ts';
+import { countParts, partRange } from './planUpload.ts';
+import { RequestFailure } from './RequestFailure.ts';
+import { sendParts } from './sendParts.ts';
+import { sendSingle } from './sendSingle.ts';
+import type { TransferErrorCode } from './TransferErrorCode.ts';
+import type { Upload } from './Upload.ts';
+import type { UploadSession } from './UploadSession.ts';
+import { verifyParts } from './verifyParts.ts';
+
+/** How many part signatures come along with a new upload: enough for the first seconds, little enough to be small. */
+const FIRST_PARTS = 24;
+const MAX_RESTARTS = 2;
+/** What was stored under this ticket is lost or can no longer be reached: only a new upload helps. */
+const BEGIN_ANEW = new Set<TransferErrorCode>(['upload-gone', 'object-missing', 'ticket-expired']);
+/** The bucket holds other parts than we believe: what it lists counts. */
+const OTHER_PARTS = new Set<TransferErrorCode>(['part-refused', 'parts-incomplete']);
+/** Tickets that no later try can use. */
+const DEAD_TICKET = new Set<TransferErrorCode>([...BEGIN_ANEW, 'ticket-invalid', 'object-mismatch']);
+
+/**
+ * Takes one upload from where it stands to its end: ticket, bytes, proof.
+ *
+ * @throws what ended it: RequestFailure, BucketDropError, or the signal's reason when it was paused or canceled
+ */
+export async function runUpload(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      return await runOnce(upload, engine, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const code = codeOf(error);
+      if (code !== undefined && DEAD_TICKET.has(code)) forget(upload);
+      if (code === undefined || restarts >= MAX_RESTARTS) throw error;
+      if (OTHER_PARTS.has(code)) await listParts(upload, engine);
+      else if (!BEGIN_ANEW.has(code)) throw error;
+      upload.apply('restart');
+      engine.moved(upload);
+    }
+  }
+}
+
+async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
+  const session = upload.session ?? (await create(upload, engine, signal));
+  upload.apply('send');
+  if (session.kind === 'single') {
+    await sendSingle(upload, session, engine, signal);
+    upload.apply('complete');
+    const etag = session.stored?.etag;
+    return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) });
+  }
+  await sendParts(upload, session, engine, signal);
+  const parts = verifyParts(upload.sizeBytes, session);
+  upload.apply('complete');
+  return engine.calls.complete({ ticket: session.ticket, parts });
+}
+
+async function create(upload: Upload, engine: Engine, signal: AbortSignal): Promise<UploadSession> {
+  upload.apply('create');
+  upload.creating ??= engine.calls.create(newFile(upload)).then(
+    (session) => {
+      upload.session = session;
+      upload.creating = undefined;
+      return session;
+    },
+    (error: unknown) => {
+      upload.creating = undefined;
+      throw error;
+    },
+  );
+  const session = await upload.creating;
+  signal.throwIfAborted();
+  return session;
+}
+
+function newFile(upload: Upload): NewFile {
+  const { id, name, type, metadata } = upload.source;
+  const { sizeBytes, plan } = upload;
+  return {
+    // Our own id in the message: the caller's may be longer than the protocol allows.
+    id: String(upload.order),
+    name: name || id,
+    sizeBytes,
+    type: type || 'application/octet-stream',
+    ...(metadata && Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(plan?.kind === 'multipart' && {
+      partSizeBytes: plan.partSizeBytes,
+      firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)),
+    }),
+  };
+}
+
+async function listParts(upload: Upload, engine: Engine): Promise<void> {
+  const { session, sizeBytes } = upload;
+  if (session?.kind !== 'multipart') return;
+  const listed = await engine.calls.uploadedParts(session.ticket);
+  session.storedParts.clear();
+  upload.meter.reset();
+  for (const { partNumber, etag, sizeBytes: storedBytes } of listed) {
+    const { start, end } = partRange(sizeBytes, session.partSizeBytes, partNumber);
+    if (storedBytes !== end - start) continue;
+    session.storedParts.set(partNumber, { etag, sizeBytes: storedBytes });
+    upload.meter.store(partNumber, storedBytes);
+  }
+}
+
+function forget(upload: Upload): void {
+  upload.session = undefined;
+  upload.meter.reset();
+}
+
+function codeOf(error: unknown): TransferErrorCode | undefined {
+  if (error instanceof RequestFailure) return error.kind === 'upload-gone' ? 'upload-gone' : undefined;
+  return isBucketDropError(error) ? (error.code as TransferErrorCode) : undefined;
+}

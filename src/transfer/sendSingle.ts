@@ -1,0 +1,94 @@
+import type { SignedForm, SignedPut } from '../protocol/messages.ts';
+import { classifyAnswer } from './classifyAnswer.ts';
+import type { Engine } from './Engine.ts';
+import { explainFailure } from './explainFailure.ts';
+import { readEtag } from './readEtag.ts';
+import { sendRequest } from './sendRequest.ts';
+import { sendWithRetry } from './sendWithRetry.ts';
+import type { Upload } from './Upload.ts';
+import { type Fresh, isFresh, type SingleSession, staleAt } from './UploadSession.ts';
+
+/** Too small for its progress to be seen: without a progress listener a form needs no CORS preflight. */
+const NO_PROGRESS_BELOW_BYTES = 256 * 1024;
+
+/**
+ * Sends a whole file in one request and notes in the session that the bucket has it.
+ *
+ * @throws RequestFailure, BucketDropError or the signal's reason
+ */
+export async function sendSingle(
+  upload: Upload,
+  session: SingleSession,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<void> {
+  if (session.stored) return;
+  const { blob } = upload.source;
+  try {
+    session.stored = await sendWithRetry(engine.lanes, engine.retry, {
+      rank: upload.rank,
+      signal,
+      sign: () => takeSignature(session, engine),
+      explain: (failure) => explainFailure(failure, blob),
+      send: (signed) => {
+        upload.waitingRequests = 0;
+        engine.requestStarted();
+        return sendOnce(upload, signed, engine, signal);
+      },
+    });
+    upload.meter.store(1, upload.sizeBytes);
+  } finally {
+    upload.meter.drop(1);
+    engine.moved(upload);
+  }
+}
+
+async function sendOnce(
+  upload: Upload,
+  signed: SignedForm | SignedPut,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<{ etag: string | undefined }> {
+  const { sizeBytes } = upload;
+  // A slice, even of the whole: of a file that has grown since, the browser would send all the new bytes.
+  const bytes = upload.source.blob.slice(0, sizeBytes, upload.source.type);
+  const silent = signed.method === 'post' && sizeBytes < NO_PROGRESS_BELOW_BYTES;
+  const onProgress = (loaded: number, total: number) => {
+    // The form's own fields are sent first and are not progress.
+    upload.meter.move(1, Math.min(sizeBytes, Math.max(0, loaded - (total - sizeBytes))));
+    engine.moved(upload);
+  };
+  const answer = await sendRequest({
+    method: signed.method === 'post' ? 'POST' : 'PUT',
+    url: signed.url,
+    ...(signed.method === 'put' && { headers: signed.headers }),
+    body: signed.method === 'post' ? formOf(signed.fields, bytes) : bytes,
+    ...(silent ? {} : { onProgress }),
+    stallTimeoutMs: engine.stallTimeoutMs,
+    signal,
+  });
+  const failure = classifyAnswer(answer, signed.url);
+  if (failure) {
+    upload.meter.drop(1);
+    throw failure;
+  }
+  return { etag: readEtag(answer) };
+}
+
+/** The file goes last: S3 ignores all fields behind it. */
+function formOf(fields: Record<string, string>, bytes: Blob): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append('file', bytes, 'file');
+  return form;
+}
+
+async function takeSignature(session: SingleSession, engine: Engine): Promise<Fresh<SignedForm | SignedPut>> {
+  const first = session.request;
+  session.request = undefined;
+  if (isFresh(first)) return first;
+  const askedAtMs = Date.now();
+  const signed = await engine.calls.sign({ ticket: session.ticket, parts: [] });
+  if (signed.method === 'multipart') throw new TypeError('a single request was signed as a multipart upload');
+  return { signed, staleAtMs: staleAt(signed.expiresInSeconds, askedAtMs) };
+}
