@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface S3Server {
+  endpoint: string;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface RunningCeph extends S3Server {
+  stop(): Promise<void>;
+}
+
+const SCRIPT = fileURLToPath(new URL('ceph.sh', import.meta.url));
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
+}
+
+/**
+ * Starts a real S3 server: Ceph, from Debian's packages, which are installed if they are missing. It stops by
+ * itself when this process dies, however it dies: its standard input ends then.
+ * @throws Error with the reason, where Ceph cannot be had.
+ */
+export async function startCeph(): Promise<RunningCeph> {
+  const [rgw, mon2, mon1] = await freePorts(3);
+  const folder = await mkdtemp(join(tmpdir(), 'bucketdrop-ceph-'));
+  const child = spawn('bash', [SCRIPT, folder, String(rgw), String(mon2), String(mon1)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // not in the terminal's process group, so that Ctrl-C does not cut the orderly stop short
+    detached: true,
+  });
+  const exited = once(child, 'exit');
+  const firstLine = new Promise<string>((resolve) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    exited.then(([code]) => resolve(`UNAVAILABLE ceph.sh ended with code ${code}`));
+  });
+  const [word, ...rest] = (await firstLine).split(' ');
+  const [endpoint, accessKeyId, secretAccessKey] = rest;
+  if (word !== 'READY' || !endpoint || !accessKeyId || !secretAccessKey) {
+    child.stdin.end();
+    throw new Error(rest.join(' ') || 'Ceph did not start');
+  }
+  return {
+    endpoint,
+    region: 'us-east-1',
+    accessKeyId,
+    secretAccessKey,
+    async stop() {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
