@@ -1,0 +1,261 @@
+import {
+  BasePlugin,
+  type Body,
+  type Meta,
+  type PluginOpts,
+  type State,
+  type Uppy,
+  type UppyFile,
+} from '@uppy/core';
+import { filterFilesToEmitUploadStarted, filterFilesToUpload } from '@uppy/core/utils';
+import { isBucketDropError } from '../protocol/BucketDropError.ts';
+import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
+import { Transfer, type TransferOptions } from '../transfer/Transfer.ts';
+import type { Upload } from '../transfer/Upload.ts';
+import { FailureToasts } from './FailureToasts.ts';
+import { fileMetadata, type MetadataOption } from './fileMetadata.ts';
+import { locale } from './locale.ts';
+import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
+import { toUploadFailure, UploadFailure } from './UploadFailure.ts';
+import { UploadTable } from './UploadTable.ts';
+
+export interface DirectUploadOptions<M extends Meta = Meta, B extends Body = Body>
+  extends PluginOpts,
+    Omit<TransferOptions, 'onState' | 'onProgress'> {
+  /** Goes to the endpoint with each file and is stored with the object, where the endpoint allows it. */
+  metadata?: MetadataOption<M, B>;
+  /** Which fields of Uppy's `file.meta` go along as well: a list of names, `true` for all. Default: none. */
+  allowedMetaFields?: string[] | boolean;
+  /** How many failures of a burst Uppy shows as toasts, one by one. Default 3. */
+  maxErrorToasts?: number;
+}
+
+declare module '@uppy/core' {
+  interface PluginTypeRegistry<M extends Meta, B extends Body> {
+    DirectUpload: DirectUpload<M, B>;
+  }
+}
+
+const DEFAULT_ERROR_TOASTS = 3;
+const CAPABILITY = 'resumableUploads';
+
+/**
+ * Uppy's way to BucketDrop's engine: sends each file straight into the bucket, many parts at a time.
+ * `upload-success` comes with the stored object as `response.body`; a retried file goes on where it failed.
+ *
+ * @example
+ * new Uppy().use(Dashboard, { inline: true, target: '#files' }).use(DirectUpload, { endpoint: '/api/uploads' });
+ */
+export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends BasePlugin<
+  DirectUploadOptions<M, B>,
+  M,
+  B
+> {
+  readonly #transfer: Transfer;
+  readonly #toasts: FailureToasts<M, B>;
+  readonly #table = new UploadTable();
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(uppy: Uppy<M, B>, opts: DirectUploadOptions<M, B>) {
+    super(uppy, opts);
+    this.id = opts.id ?? 'DirectUpload';
+    this.type = 'uploader';
+    this.defaultLocale = locale;
+    this.i18nInit();
+    this.#transfer = new Transfer({
+      ...transferOptions(opts),
+      onProgress: (uploads) => this.#report(uploads),
+    });
+    this.#toasts = new FailureToasts(uppy, {
+      limit: opts.maxErrorToasts ?? DEFAULT_ERROR_TOASTS,
+      summarize: (count) => this.i18n('moreFilesFailed', { smart_count: count }),
+    });
+  }
+
+  override install(): void {
+    this.#setCapability(true);
+    this.uppy.addUploader(this.#upload);
+    this.uppy.on('upload-pause', this.#onPause);
+    this.uppy.on('pause-all', this.#onPauseAll);
+    this.uppy.on('resume-all', this.#onResumeAll);
+    this.uppy.on('file-removed', this.#onRemoved);
+  }
+
+  override uninstall(): void {
+    this.uppy.removeUploader(this.#upload);
+    this.uppy.off('upload-pause', this.#onPause);
+    this.uppy.off('pause-all', this.#onPauseAll);
+    this.uppy.off('resume-all', this.#onResumeAll);
+    this.uppy.off('file-removed', this.#onRemoved);
+    this.#setCapability(false);
+    this.#toasts.destroy();
+    for (const fileId of this.#table.fileIds()) this.#cancel(fileId);
+    // What was canceled a moment ago still has to be told to the endpoint.
+    void Promise.all(this.#canceling).then(() => this.#transfer.destroy());
+  }
+
+  override setOptions(opts: Partial<DirectUploadOptions<M, B>>): void {
+    super.setOptions(opts);
+    this.#transfer.setOptions(transferOptions(opts));
+  }
+
+  /** `uppy.clear()` empties the list without an event for each file. */
+  override update({ files }: Partial<State<M, B>>): void {
+    if (this.#table.size === 0 || !files) return;
+    for (const _ in files) return;
+    for (const fileId of this.#table.fileIds()) this.#cancel(fileId);
+  }
+
+  /**
+   * Asks the endpoint what it accepts.
+   *
+   * @throws BucketDropError
+   */
+  config(): Promise<ConfigAnswer> {
+    return this.#transfer.config();
+  }
+
+  readonly #upload = async (fileIds: string[]): Promise<void> => {
+    const known = fileIds.map((id) => this.uppy.getFile(id)).filter((file) => file !== undefined);
+    const files = filterFilesToUpload(known).filter((file) => !this.#running.has(file.id));
+    this.#announce(files);
+    for (const file of files) {
+      const run = this.#run(file).finally(() => this.#settle(file.id));
+      this.#running.set(file.id, run);
+    }
+    await Promise.all(known.map((file) => this.#running.get(file.id)));
+  };
+
+  /** Core takes `upload-start` for a start at zero; what is already in the bucket is put back before anyone sees it. */
+  #announce(files: UppyFile<M, B>[]): void {
+    this.uppy.emit('upload-start', filterFilesToEmitUploadStarted(files));
+    const begun = files.map(({ id, size }) => {
+      const sentBytes = this.#table.get(id)?.sentBytes ?? 0;
+      return { fileId: id, sentBytes, sizeBytes: size ?? 0 };
+    });
+    patchProgress(this.uppy, begun);
+  }
+
+  async #run(file: UppyFile<M, B>): Promise<void> {
+    try {
+      const upload = this.#start(file);
+      this.#succeed(file.id, await upload.finished);
+    } catch (error) {
+      this.#fail(file.id, error);
+    }
+  }
+
+  #start(file: UppyFile<M, B>): Upload {
+    const failed = this.#table.get(file.id);
+    if (failed?.state === 'failed') {
+      failed.retry();
+      return failed;
+    }
+    if (file.isRemote || !file.data) {
+      const code = file.isRemote ? 'remote-file' : 'file-changed';
+      throw new UploadFailure(code, this.i18n(`error.${code}`), this.i18n(`hint.${code}`));
+    }
+    const { allowedMetaFields = false, metadata = {} } = this.opts;
+    const upload = this.#transfer.add({
+      id: this.#table.nextSourceId(),
+      name: file.name,
+      type: file.type,
+      blob: file.data,
+      metadata: fileMetadata(file, allowedMetaFields, metadata),
+    });
+    this.#table.add(file.id, upload);
+    return upload;
+  }
+
+  #succeed(fileId: string, object: StoredObject): void {
+    this.#table.take(fileId);
+    const file = this.uppy.getFile(fileId);
+    if (!file) return;
+    const body = object as unknown as B;
+    this.uppy.emit('upload-success', file, { status: 200, body });
+  }
+
+  #fail(fileId: string, error: unknown): void {
+    const file = this.uppy.getFile(fileId);
+    if (!file) return;
+    const failure = error instanceof UploadFailure ? error : toUploadFailure(error, this.i18n);
+    const response =
+      isBucketDropError(error) && error.status !== undefined ? { status: error.status } : undefined;
+    this.#toasts.announce(file.name, () => this.uppy.emit('upload-error', file, failure, response));
+  }
+
+  /** While others still run, the Dashboard shall show their progress instead of "failed" over everything. */
+  #settle(fileId: string): void {
+    this.#running.delete(fileId);
+    const failed = this.uppy.getFiles().find((file) => file.error);
+    if (!failed) return;
+    this.uppy.setState({ error: this.#running.size > 0 ? null : (failed.error ?? null) });
+  }
+
+  #report(uploads: readonly Upload[]): void {
+    const moved: Moved[] = [];
+    for (const upload of uploads) {
+      const fileId = this.#table.fileIdOf(upload);
+      if (fileId !== undefined)
+        moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
+    }
+    reportProgress(this.uppy, moved);
+  }
+
+  readonly #onPause = (file: UppyFile<M, B> | undefined, isPaused: boolean): void => {
+    const upload = file && this.#table.get(file.id);
+    if (isPaused) upload?.pause();
+    else upload?.resume();
+  };
+
+  readonly #onPauseAll = (): void => {
+    for (const upload of this.#table.uploads()) upload.pause();
+  };
+
+  readonly #onResumeAll = (): void => {
+    const stillFailed: Record<string, { error: string }> = {};
+    for (const fileId of this.#table.fileIds()) {
+      const upload = this.#table.get(fileId);
+      upload?.resume();
+      if (upload?.state !== 'failed' || !this.uppy.getFile(fileId)) continue;
+      // Core has just taken the error away from every file that is not done, but nobody retries this one.
+      const { message, details } = toUploadFailure(upload.error, this.i18n);
+      stillFailed[fileId] = { error: `${message} ${details}` };
+    }
+    if (Object.keys(stillFailed).length > 0) this.uppy.patchFilesState(stillFailed);
+  };
+
+  readonly #onRemoved = (file: UppyFile<M, B>): void => this.#cancel(file.id);
+
+  readonly #canceling = new Set<Promise<void>>();
+
+  #cancel(fileId: string): void {
+    const upload = this.#table.take(fileId);
+    if (!upload) return;
+    const canceling = upload.cancel().finally(() => this.#canceling.delete(canceling));
+    this.#canceling.add(canceling);
+  }
+
+  #setCapability(value: boolean): void {
+    const { capabilities } = this.uppy.getState();
+    this.uppy.setState({ capabilities: { ...capabilities, [CAPABILITY]: value } });
+  }
+}
+
+const TRANSFER_OPTIONS = [
+  'endpoint',
+  'headers',
+  'credentials',
+  'maxConcurrentRequests',
+  'retry',
+  'stallTimeoutMs',
+  'config',
+] as const satisfies (keyof TransferOptions)[];
+
+function transferOptions<Options extends Partial<TransferOptions>>(opts: Options) {
+  const given = TRANSFER_OPTIONS.filter((name) => opts[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, opts[name]])) as Pick<
+    Options,
+    (typeof TRANSFER_OPTIONS)[number]
+  >;
+}

@@ -1,0 +1,5 @@
+export type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
+export type { TransferErrorCode } from '../transfer/TransferErrorCode.ts';
+export { DirectUpload, type DirectUploadOptions } from './DirectUpload.ts';
+export { type DirectUploadStrings, locale } from './locale.ts';
+export { UploadFailure } from './UploadFailure.ts';
