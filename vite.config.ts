@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { dependencies, peerDependencies } from './package.json' with { type: 'json' };
+import packageJson from './package.json' with { type: 'json' };
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What a bundler of the package's user resolves by itself: everything that is not ours. */
-const packageNames = Object.keys({ ...dependencies, ...peerDependencies });
+const packageNames = Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies });
 const isExternal = (id: string) =>
   id.startsWith('node:') || packageNames.some((name) => id === name || id.startsWith(`${name}/`));
 
