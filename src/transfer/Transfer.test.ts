@@ -1,0 +1,327 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Transfer, type TransferOptions } from './Transfer.ts';
+import { FakeWorld } from './testing/FakeWorld.ts';
+import type { Upload } from './Upload.ts';
+
+let world: FakeWorld;
+beforeEach(() => {
+  world = new FakeWorld();
+  world.install();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const quick = { attempts: 3, minDelayMs: 1, maxDelayMs: 2 };
+const start = (options: Partial<TransferOptions> = {}) =>
+  new Transfer({ endpoint: '/api/uploads', retry: quick, ...options });
+let files = 0;
+const file = (sizeBytes: number) => ({
+  id: `f${++files}`,
+  name: `n${files}`,
+  type: 'x/y',
+  blob: new Blob([new Uint8Array(sizeBytes)]),
+});
+const until = (met: () => boolean) => vi.waitFor(() => expect(met()).toBe(true), { interval: 0 });
+const code = (upload: Upload) =>
+  upload.finished.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  );
+const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
+const s3Error = (status: number, name: string) => ({ status, body: `<Error><Code>${name}</Code></Error>` });
+
+describe('one file', () => {
+  it('of one request goes by form, without a progress listener, and is finished with its ETag', async () => {
+    const object = await start().add(file(42)).finished;
+    expect(object.sizeBytes).toBe(42);
+    expect(world.requests).toMatchObject([{ method: 'POST', sizeBytes: 42, hasProgress: false }]);
+    expect(world.calls.map((one) => one.call)).toEqual(['config', 'uploads', 'complete']);
+    expect(world.calls[2]?.body.uploads[0].etag).toBe('e');
+  });
+
+  it('that is empty is sent as well', async () => {
+    await start().add(file(0)).finished;
+    expect(world.requests).toMatchObject([{ sizeBytes: 0 }]);
+  });
+
+  it('of many parts sends each part once, several at a time, and lists them in order', async () => {
+    const upload = start({ maxConcurrentRequests: 4 }).add(file(205));
+    await upload.finished;
+    expect(world.requests.map((one) => partOf(one.url)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 21 }, (_, i) => i + 1),
+    );
+    expect(world.peak).toBe(4);
+    const parts = world.calls.at(-1)?.body.uploads[0].parts as { partNumber: number }[];
+    expect(parts.map((part) => part.partNumber)).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
+    expect(upload.sentBytes).toBe(205);
+  });
+
+  it('of a thousand parts asks for signatures a hundred at a time', async () => {
+    await start().add(file(10_000)).finished;
+    expect(world.requests).toHaveLength(1000);
+    expect(world.count('parts')).toBeLessThanOrEqual(10);
+  });
+
+  it('asks anew for signatures that have grown old', async () => {
+    world.expiresInSeconds = 0;
+    await start({ maxConcurrentRequests: 2 }).add(file(105)).finished;
+    expect(new Set(world.requests.map((one) => partOf(one.url))).size).toBe(11);
+  });
+});
+
+describe('many files', () => {
+  it('are prepared and finished a hundred at a time, in few lanes', async () => {
+    const transfer = start();
+    const uploads = Array.from({ length: 500 }, () => transfer.add(file(3)));
+    await Promise.all(uploads.map((upload) => upload.finished));
+    expect(world.requests).toHaveLength(500);
+    expect(world.peak).toBe(6);
+    expect(world.count('uploads')).toBeLessThanOrEqual(6);
+    expect(world.count('complete')).toBeLessThanOrEqual(12);
+  });
+
+  it('that are small do not wait behind a large one', async () => {
+    const transfer = start({ maxConcurrentRequests: 1 });
+    const large = transfer.add(file(500));
+    const small = transfer.add(file(5));
+    await Promise.all([small.finished, large.finished]);
+    expect(world.requests[0]?.method).toBe('POST');
+  });
+
+  it('fail one by one', async () => {
+    world.endpoint = (call, body) => {
+      if (call !== 'uploads' || body.files.length === 1) return undefined;
+      return { status: 400, body: { error: { code: 'bad-request', message: 'one of them is bad' } } };
+    };
+    const transfer = start();
+    const uploads = Array.from({ length: 5 }, () => transfer.add(file(3)));
+    expect(await Promise.all(uploads.map(code))).toEqual(Array(5).fill('done'));
+  });
+});
+
+describe('a failed request', () => {
+  it.each([
+    ['500', s3Error(500, 'InternalError')],
+    ['503 SlowDown', s3Error(503, 'SlowDown')],
+    ['a damaged body', s3Error(400, 'BadDigest')],
+  ])('%s is tried again with the same signature', async (_, answer) => {
+    world.answer = (_request, nth) => (nth === 1 ? answer : undefined);
+    await start().add(file(42)).finished;
+    expect(world.requests).toHaveLength(2);
+    expect(world.requests[1]?.url).toBe(world.requests[0]?.url);
+  });
+
+  it.each([
+    ['403', s3Error(403, 'AccessDenied')],
+    ['status 0', { status: 0 }],
+  ])('%s is tried again with a fresh signature', async (_, answer) => {
+    world.answer = (_request, nth) => (nth === 1 ? answer : undefined);
+    await start().add(file(42)).finished;
+    expect(world.requests[1]?.url).not.toBe(world.requests[0]?.url);
+    expect(world.count('parts')).toBe(1);
+  });
+
+  it('of one part does not send the other parts again', async () => {
+    let failed = false;
+    world.answer = ({ url }) => {
+      if (partOf(url) !== 3 || failed) return undefined;
+      failed = true;
+      return s3Error(500, 'InternalError');
+    };
+    await start().add(file(205)).finished;
+    expect(world.requests).toHaveLength(22);
+  });
+
+  it('that goes on failing ends with what to do, and a retry sends only what is missing', async () => {
+    let broken = true;
+    world.answer = ({ url }) => (broken && partOf(url) === 21 ? s3Error(500, 'InternalError') : undefined);
+    const upload = start().add(file(205));
+    expect(await code(upload)).toBe('bucket-failed');
+    const before = world.requests.length;
+    broken = false;
+    upload.retry();
+    await upload.finished;
+    expect(world.requests.length - before).toBe(1);
+    expect(world.count('uploads')).toBe(1);
+  });
+
+  it.each([
+    ['an answer that says no', s3Error(400, 'InvalidArgument'), 'bucket-refused', 1],
+    ['a 403 for ever', s3Error(403, 'AccessDenied'), 'bucket-refused', 3],
+    ['no answer for ever', { status: 0 }, 'bucket-unreachable', 3],
+    ['a hidden ETag', { status: 200 }, 'etag-hidden', 1],
+  ])('%s ends as it should', async (_, answer, expected, tries) => {
+    world.answer = ({ url }) => (partOf(url) === 1 ? answer : undefined);
+    const upload = start({ maxConcurrentRequests: 1 }).add(file(105));
+    expect(await code(upload)).toBe(expected);
+    expect(world.requests.filter((one) => partOf(one.url) === 1)).toHaveLength(tries);
+    expect(JSON.stringify([upload.error, upload.error?.message])).not.toContain('s=');
+  });
+
+  it('begins anew when the bucket has lost the upload, and progress does too', async () => {
+    world.answer = (_request, nth) => (nth === 5 ? s3Error(404, 'NoSuchUpload') : undefined);
+    const upload = start({ maxConcurrentRequests: 1 }).add(file(105));
+    await upload.finished;
+    expect(world.count('uploads')).toBe(2);
+    expect(upload.sentBytes).toBe(105);
+  });
+
+  it('sends again what the endpoint says is not there', async () => {
+    world.endpoint = (call, _body, nth) =>
+      call === 'complete' && nth === 1
+        ? {
+            status: 200,
+            body: { uploads: [{ ok: false, error: { code: 'part-refused', message: 'part 2' } }] },
+          }
+        : undefined;
+    await start().add(file(105)).finished;
+    expect(world.count('uploaded-parts')).toBe(1);
+    expect(world.requests).toHaveLength(22);
+  });
+});
+
+describe('a file that can no longer be read', () => {
+  it('is told apart from a broken line, and is not tried again', async () => {
+    const source = file(42);
+    const slice = () => ({
+      size: 42,
+      slice,
+      arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')),
+    });
+    const blob = Object.assign(source.blob, {
+      slice: (_: number, b: number) => (b > 1 ? new Blob(['x']) : slice()),
+    });
+    world.answer = () => ({ status: 0 });
+    const upload = start().add({ ...source, blob: blob as unknown as Blob });
+    expect(await code(upload)).toBe('file-changed');
+    expect(world.requests).toHaveLength(1);
+  });
+});
+
+describe('the endpoint', () => {
+  const refuse = (status: number, body: unknown) => {
+    world.endpoint = (call) => (call === 'uploads' ? { status, body } : undefined);
+  };
+  it.each([
+    [401, { error: { code: 'unauthorized', message: 'log in' } }, 'unauthorized', 1],
+    [403, { error: { code: 'forbidden', message: 'no' } }, 'forbidden', 1],
+    [403, '<html>a proxy</html>', 'forbidden', 1],
+    [413, '', 'body-too-large', 1],
+    [404, 'nothing here', 'not-found', 1],
+    [200, '<html>a login page</html>', 'endpoint-answer-invalid', 1],
+    [200, { uploads: 'what' }, 'endpoint-answer-invalid', 1],
+    [418, { error: { code: 'constructor', message: '' } }, 'endpoint-answer-invalid', 1],
+    [500, 'oops', 'internal', 3],
+    [503, { error: { code: 'store-unavailable', message: 'later' } }, 'store-unavailable', 3],
+  ])('answering %i %j fails the file with a reason', async (status, body, expected, tries) => {
+    refuse(status, body);
+    expect(await code(start().add(file(42)))).toBe(expected);
+    expect(world.count('uploads')).toBe(tries);
+    expect(world.requests).toHaveLength(0);
+  });
+
+  it('that is down is asked again, and works once it is back', async () => {
+    let down = true;
+    world.endpoint = () => (down ? new TypeError('Failed to fetch') : undefined);
+    const upload = start().add(file(42));
+    expect(await code(upload)).toBe('endpoint-unreachable');
+    down = false;
+    upload.retry();
+    await upload.finished;
+  });
+
+  it('refuses one file of several, with its reason', async () => {
+    world.endpoint = (call, body) =>
+      call === 'uploads'
+        ? {
+            status: 200,
+            body: {
+              uploads: body.files.map((one: { id: string }) => ({
+                id: one.id,
+                ok: false,
+                error: { code: 'type-not-allowed', message: 'images only' },
+              })),
+            },
+          }
+        : undefined;
+    const upload = start().add(file(42));
+    expect(await code(upload)).toBe('type-not-allowed');
+    expect(upload.error?.details.reason).toBe('images only');
+  });
+
+  it('gets the headers of the moment, and the bucket none of them', async () => {
+    let token = 'a';
+    const transfer = start({ headers: async () => ({ authorization: token }) });
+    await transfer.add(file(1)).finished;
+    token = 'b';
+    await transfer.add(file(1)).finished;
+    expect(new Set(world.calls.map((one) => one.headers.authorization))).toEqual(new Set(['a', 'b']));
+  });
+});
+
+describe('pause, resume and cancel', () => {
+  it('stops sending at once, and sends later only what is missing', async () => {
+    world.answer = ({ url }) =>
+      partOf(url) > 2 ? { status: 200, headers: { etag: 'e' }, held: true } : undefined;
+    const upload = start({ maxConcurrentRequests: 1 }).add(file(105));
+    await until(() => world.requests.length === 3);
+    upload.pause();
+    expect(upload.state).toBe('paused');
+    expect(world.inFlight).toBe(0);
+    world.answer = () => undefined;
+    upload.resume();
+    await upload.finished;
+    expect(world.requests.map((one) => partOf(one.url))).toEqual([1, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  });
+
+  it('does not lose an upload that was being created', async () => {
+    const upload = start().add(file(105));
+    await until(() => upload.state === 'creating');
+    upload.pause();
+    upload.resume();
+    await upload.finished;
+    expect(world.count('uploads')).toBe(1);
+  });
+
+  it('aborts a canceled multipart upload in the bucket, also one that was just being created', async () => {
+    world.answer = () => ({ status: 200, held: true });
+    const transfer = start();
+    const sending = transfer.add(file(105));
+    await until(() => world.requests.length > 0);
+    const creating = transfer.add(file(106));
+    await until(() => creating.state === 'creating');
+    await Promise.all([sending.cancel(), creating.cancel()]);
+    expect(await Promise.all([sending, creating].map(code))).toEqual(['canceled', 'canceled']);
+    expect(world.calls.filter((one) => one.call === 'abort').flatMap((one) => one.body.uploads)).toHaveLength(
+      2,
+    );
+    expect(world.inFlight).toBe(0);
+  });
+
+  it('lets the files behind a paused one go on', async () => {
+    const transfer = start({ maxConcurrentRequests: 1 });
+    const paused = transfer.add(file(105));
+    paused.pause();
+    await transfer.add(file(105)).finished;
+    expect(paused.state).toBe('paused');
+  });
+
+  it('may be asked for at any time without harm', async () => {
+    const upload = start().add(file(5));
+    await upload.finished;
+    upload.pause();
+    upload.resume();
+    upload.retry();
+    await upload.cancel();
+    expect(upload.state).toBe('done');
+  });
+});
+
+it('never retries a bug of ours', async () => {
+  world.answer = () => {
+    throw new TypeError('undefined is not a function');
+  };
+  const upload = start().add(file(42));
+  expect(await code(upload)).toBe('internal');
+  expect(upload.error?.cause).toBeInstanceOf(TypeError);
+  expect(world.requests).toHaveLength(1);
+});
