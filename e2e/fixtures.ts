@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { startBucket } from '../src/bucket/startBucket.ts';
+import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
+import type { EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
+import type { S3Server } from './ceph/startCeph.ts';
+import { askForCeph } from './ceph/startCephKeeper.ts';
+import { UploadPage } from './models/UploadPage.ts';
+import { BucketProxy } from './support/BucketProxy.ts';
+import { BucketReader } from './support/BucketReader.ts';
+import { EndpointGate } from './support/EndpointGate.ts';
+import { makeFile, type TestFile } from './support/makeFile.ts';
+
+export type StoreKind = 'local' | 'ceph';
+type Policy = UploadPolicy<EndpointUser>;
+
+/** The pages that carry the widget: the same tests run on each. */
+export const FACES = [
+  { face: 'React page', path: '' },
+  { face: 'static page', path: 'static.html' },
+] as const;
+
+interface WorkerOptions {
+  storeKind: StoreKind;
+}
+interface WorkerFixtures {
+  /** The store itself: the local bucket, or Ceph. */
+  s3: S3Server;
+}
+interface TestOptions {
+  /** What this test's endpoint takes and refuses. */
+  policy: Policy;
+  /** Sent with the page, such as a Content-Security-Policy. */
+  pageHeaders: Readonly<Record<string, string>>;
+}
+interface TestFixtures {
+  /** An empty bucket of this test alone, read past the widget. */
+  bucket: BucketReader;
+  /** Between the browser and the bucket. */
+  line: BucketProxy;
+  /** In front of the endpoint. */
+  gate: EndpointGate;
+  demo: RunningDemo;
+  /** Opens a face of the demo. */
+  open(path: string, settings?: Readonly<Record<string, string>>): Promise<UploadPage>;
+  /** A folder of this test alone. */
+  folder: string;
+  file(name: string, sizeBytes: number): Promise<TestFile>;
+  /** The very bytes of each file are in the bucket, and nothing else is; none went through the endpoint. */
+  expectStored(files: readonly TestFile[]): Promise<void>;
+}
+
+export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & WorkerOptions>({
+  storeKind: ['local', { option: true, scope: 'worker' }],
+  policy: [{}, { option: true }],
+  pageHeaders: [{}, { option: true }],
+
+  s3: [
+    async ({ storeKind }, use) => {
+      if (storeKind === 'ceph') {
+        const answer = await askForCeph();
+        base.skip('unavailable' in answer, `Ceph: ${'unavailable' in answer ? answer.unavailable : ''}`);
+        if ('server' in answer) await use(answer.server);
+        return;
+      }
+      const local = await startBucket({ port: 0 });
+      await use({ ...local, endpoint: local.url });
+      await local.stop();
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
+
+  bucket: async ({ s3 }, use) => {
+    const bucket = new BucketReader(s3, `test-${randomUUID()}`);
+    await bucket.create();
+    await use(bucket);
+    await bucket.remove();
+  },
+
+  line: async ({ s3 }, use) => {
+    const line = new BucketProxy(s3.endpoint);
+    await line.comeUp();
+    await use(line);
+    await line.goDown();
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of this pattern
+  gate: async ({}, use) => use(new EndpointGate()),
+
+  demo: async ({ s3, storeKind, bucket, line, gate, policy, pageHeaders }, use) => {
+    const demo = await startDemo({
+      port: 0,
+      page: 'built',
+      store: {
+        bucket: bucket.bucket,
+        region: s3.region,
+        endpoint: line.url,
+        accessKeyId: s3.accessKeyId,
+        secretAccessKey: s3.secretAccessKey,
+        forcePathStyle: true,
+        profile: storeKind,
+      },
+      uploads: policy,
+      wrapEndpoint: gate.wrap,
+      headers: pageHeaders,
+      log: () => undefined,
+    });
+    await bucket.allowOrigins(demo.origins);
+    await use(demo);
+    await demo.stop();
+  },
+
+  open: async ({ page, demo }, use) => {
+    await use(async (path, settings = {}) => {
+      const uploadPage = new UploadPage(page, demo.url + path);
+      await uploadPage.open(settings);
+      return uploadPage;
+    });
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: see above
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'bucketdrop-files-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  file: async ({ folder }, use) => use((name, sizeBytes) => makeFile(folder, name, sizeBytes)),
+
+  expectStored: async ({ bucket, gate, line }, use) => {
+    await use(async (files) => {
+      const stored = await bucket.files();
+      expect(stored.map(({ name, sizeBytes }) => ({ name, sizeBytes })).sort(byName)).toEqual(
+        files.map(({ name, sizeBytes }) => ({ name, sizeBytes })).sort(byName),
+      );
+      for (const { key, name } of stored) {
+        const file = files.find((candidate) => candidate.name === name);
+        expect(await bucket.sha256Of(key), `SHA-256 of ${name}`).toBe(file?.sha256);
+      }
+      expect(await bucket.unfinishedUploads()).toBe(0);
+      const allowed = 2_000 * files.length + 200 * line.traffic.storedParts;
+      expect(gate.receivedBytes, 'bytes that the endpoint received').toBeLessThan(allowed);
+    });
+  },
+});
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+export { expect };

@@ -1,0 +1,123 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** What a page is told in its address: `{ transfer: 'uppy-aws-s3' }` becomes `?transfer=uppy-aws-s3`. */
+export type PageSettings = Readonly<Record<string, string>>;
+
+interface Droppable {
+  path: string;
+  name: string;
+}
+
+/** A page with the widget on it, as a person uses it. Knows nothing of how the widget is embedded. */
+export class UploadPage {
+  readonly page: Page;
+  /** Everything that the widget says about what went wrong. */
+  readonly messages: Locator;
+  readonly #url: string;
+
+  constructor(page: Page, url: string) {
+    this.page = page;
+    this.#url = url;
+    this.messages = page.getByRole('alert').filter({ visible: true });
+  }
+
+  async open(settings: PageSettings = {}): Promise<void> {
+    const query = new URLSearchParams(settings).toString();
+    await this.page.goto(query ? `${this.#url}?${query}` : this.#url);
+  }
+
+  /** The widget has read the endpoint's rules and takes files. */
+  async expectReady(): Promise<void> {
+    await expect(this.#browse).toBeVisible();
+  }
+
+  /** Picks files by the button, as from the system's file dialog. */
+  async choose(...files: readonly Droppable[]): Promise<void> {
+    await this.expectReady();
+    await this.page
+      .locator('input[type=file]:not([webkitdirectory])')
+      .first()
+      .setInputFiles(files.map(({ path }) => path));
+  }
+
+  /** Drags files from the desktop and lets them go over the widget: trusted events with real files. */
+  async drop(...files: readonly Droppable[]): Promise<void> {
+    await this.expectReady();
+    const box = await this.page.locator('.uppy-Dashboard-inner').boundingBox();
+    if (!box) throw new Error('the widget is not on the screen');
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const data = { items: [], files: files.map(({ path }) => path), dragOperationsMask: 1 };
+    const browser = await this.page.context().newCDPSession(this.page);
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await browser.send('Input.dispatchDragEvent', { type, ...at, data });
+    await browser.detach();
+  }
+
+  async startUpload(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Upload \d+ files?$/ }).click();
+  }
+
+  async pause(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Pause', exact: true }).click();
+  }
+
+  async resume(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Resume', exact: true }).click();
+  }
+
+  async cancelAll(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Cancel', exact: true }).first().click();
+  }
+
+  async tryAgain(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Try again' }).first().click();
+  }
+
+  async remove(file: Droppable): Promise<void> {
+    await this.#entry(file)
+      .getByRole('button', { name: /^Remove/ })
+      .click();
+  }
+
+  /** All that was uploaded has arrived, and the widget says so. */
+  async expectDone(timeoutMs = 60_000): Promise<void> {
+    await expect(this.page.getByRole('status').filter({ hasText: 'Complete' })).toBeVisible({
+      timeout: timeoutMs,
+    });
+  }
+
+  async expectMessage(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+    await expect(this.messages.filter({ hasText: text }).first()).toBeVisible({ timeout: timeoutMs });
+  }
+
+  async expectNoMessage(): Promise<void> {
+    await expect(this.messages).toHaveCount(0);
+  }
+
+  async expectInList(file: Droppable): Promise<void> {
+    await expect(this.#entry(file)).toBeVisible();
+  }
+
+  async expectNotInList(file: Droppable): Promise<void> {
+    await expect(this.#entry(file)).toHaveCount(0);
+  }
+
+  /** Waits until so much of the whole was sent. */
+  async expectProgress(percent: number): Promise<void> {
+    await expect.poll(() => this.progressPercent(), { timeout: 30_000 }).toBeGreaterThanOrEqual(percent);
+  }
+
+  /** What the progress bar says, 0 to 100. */
+  async progressPercent(): Promise<number> {
+    const value = await this.page.getByRole('progressbar').first().getAttribute('aria-valuenow');
+    return Number(value ?? 0);
+  }
+
+  get #browse(): Locator {
+    return this.page.getByRole('button', { name: /browse files|Add more/ }).first();
+  }
+
+  #entry({ name }: Droppable): Locator {
+    return this.page.getByRole('listitem').filter({ has: this.page.getByTitle(name, { exact: true }) });
+  }
+}

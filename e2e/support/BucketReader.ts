@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutBucketCorsCommand,
+  paginateListObjectsV2,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { S3Server } from '../ceph/startCeph.ts';
+
+export interface StoredFile {
+  key: string;
+  /** The last segment of the key. */
+  name: string;
+  sizeBytes: number;
+}
+
+/** A bucket seen past the widget and the endpoint: by the AWS SDK, straight at the store. */
+export class BucketReader {
+  readonly bucket: string;
+  readonly #client: S3Client;
+
+  constructor(server: S3Server, bucket: string) {
+    this.bucket = bucket;
+    this.#client = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      credentials: server,
+      forcePathStyle: true,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    });
+  }
+
+  async create(): Promise<void> {
+    await this.#client.send(new CreateBucketCommand({ Bucket: this.bucket }));
+  }
+
+  /** Lets pages of these origins in, or with `exposeHeaders: []` keeps the ETag from them. */
+  async allowOrigins(origins: readonly string[], exposeHeaders = ['ETag']): Promise<void> {
+    const rule = {
+      AllowedOrigins: [...origins],
+      AllowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      AllowedHeaders: ['*'],
+      ...(exposeHeaders.length > 0 && { ExposeHeaders: exposeHeaders }),
+    };
+    await this.#client.send(
+      new PutBucketCorsCommand({ Bucket: this.bucket, CORSConfiguration: { CORSRules: [rule] } }),
+    );
+  }
+
+  async files(): Promise<StoredFile[]> {
+    const found: StoredFile[] = [];
+    for await (const page of paginateListObjectsV2({ client: this.#client }, { Bucket: this.bucket }))
+      for (const { Key: key = '', Size: sizeBytes = -1 } of page.Contents ?? [])
+        found.push({ key, name: key.slice(key.lastIndexOf('/') + 1), sizeBytes });
+    return found;
+  }
+
+  /** Hexadecimal, of the object's bytes as they come out of the bucket; never whole in memory. */
+  async sha256Of(key: string): Promise<string> {
+    const { Body } = await this.#client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key }));
+    const hash = createHash('sha256');
+    for await (const chunk of Body as Readable) hash.update(chunk);
+    return hash.digest('hex');
+  }
+
+  async typeOf(key: string): Promise<string | undefined> {
+    const { ContentType } = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+    return ContentType;
+  }
+
+  /** Multipart uploads that were begun and neither completed nor aborted. */
+  async unfinishedUploads(): Promise<number> {
+    const { Uploads } = await this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket }));
+    return Uploads?.length ?? 0;
+  }
+
+  /** Deletes the bucket with all that is in it, as far as the store lets it. */
+  async remove(): Promise<void> {
+    const files = await this.files();
+    for (let start = 0; start < files.length; start += 1000) {
+      const Objects = files.slice(start, start + 1000).map(({ key }) => ({ Key: key }));
+      await this.#client.send(new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects } }));
+    }
+    // a bucket with an unfinished upload in it stays; the store goes away with the tests
+    await this.#client.send(new DeleteBucketCommand({ Bucket: this.bucket })).catch(() => undefined);
+    this.#client.destroy();
+  }
+}

@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test';
+import type { StoreKind } from './e2e/fixtures.ts';
+import { findBrowser } from './scripts/findBrowser.ts';
+
+// found once; the workers inherit it
+process.env.BUCKETDROP_CHROMIUM = findBrowser();
+const report = process.env.BUCKETDROP_JSON_REPORT;
+const slowMo = Number(process.env.BUCKETDROP_SLOW_MO ?? 0);
+
+export default defineConfig<object, { storeKind: StoreKind }>({
+  testDir: 'e2e',
+  globalSetup: './e2e/globalSetup.ts',
+  outputDir: 'test-results',
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list',
+  use: {
+    browserName: 'chromium',
+    headless: process.env.BUCKETDROP_HEADED !== '1',
+    viewport: { width: 1100, height: 800 },
+    trace: slowMo > 0 ? 'on' : 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.BUCKETDROP_CHROMIUM,
+      slowMo,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'local', use: { storeKind: 'local' } },
+    { name: 'ceph', use: { storeKind: 'ceph' }, grepInvert: /@local/ },
+  ],
+});

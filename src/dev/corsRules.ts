@@ -1,0 +1,51 @@
+import type { CORSRule } from '@aws-sdk/client-s3';
+import type { DemoStore } from './DemoStore.ts';
+
+/** Marks the rule that `--setup-cors` adds, so that it replaces its own and no other. */
+const RULE_ID = 'bucketdrop-demo';
+
+/** What the page needs beside reading: to send, and to send headers that are part of the signature. */
+export const NEEDED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+
+/** The rule that lets pages of these origins upload, and read the ETags that completing an upload needs. */
+export function recommendedCorsRule(origins: readonly string[]): CORSRule {
+  return {
+    ID: RULE_ID,
+    AllowedOrigins: [...origins],
+    AllowedMethods: [...NEEDED_METHODS],
+    AllowedHeaders: ['*'],
+    ExposeHeaders: ['ETag'],
+    MaxAgeSeconds: 3600,
+  };
+}
+
+/** The rules there are, with ours in the place of an older one of ours. */
+export function withRecommendedRule(rules: readonly CORSRule[], origins: readonly string[]): CORSRule[] {
+  return [...rules.filter((rule) => rule.ID !== RULE_ID), recommendedCorsRule(origins)];
+}
+
+/** `https://*.example.com` fits with at most one `*`, as S3 has it. */
+function fits(pattern: string, value: string): boolean {
+  const [head = '', tail] = pattern.split('*');
+  if (tail === undefined) return pattern === value;
+  return value.length >= head.length + tail.length && value.startsWith(head) && value.endsWith(tail);
+}
+
+/**
+ * Whether a page of `origin` may read the ETag of what it uploads. S3 takes the first rule that fits.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+ */
+export function exposesEtag(rules: readonly CORSRule[], origin: string): boolean {
+  const rule = rules.find(
+    ({ AllowedOrigins = [], AllowedMethods = [] }) =>
+      AllowedOrigins.some((pattern) => fits(pattern, origin)) && AllowedMethods.includes('PUT'),
+  );
+  return rule?.ExposeHeaders?.some((name) => name === '*' || name.toLowerCase() === 'etag') ?? false;
+}
+
+/** The line for a terminal that puts these rules in force; it replaces those that the bucket has. */
+export function awsCliLine(store: DemoStore, rules: readonly CORSRule[]): string {
+  const endpoint = store.endpoint ? ` --endpoint-url ${store.endpoint}` : '';
+  const json = JSON.stringify({ CORSRules: rules }).replaceAll("'", "'\\''");
+  return `aws s3api put-bucket-cors --bucket ${store.bucket}${endpoint} --cors-configuration '${json}'`;
+}
