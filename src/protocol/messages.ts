@@ -152,7 +152,7 @@ export const CompleteRequest = v.strictObject({
         ticket,
         /** Of a single request: the ETag that the bucket answered, where the browser could see it. */
         etag: v.optional(etag),
-        /** Of a multipart upload: all parts, in order. */
+        /** Of a multipart upload: all parts, in order; left out by a browser that put them together by itself. */
         parts: v.optional(
           v.pipe(
             v.array(v.strictObject({ partNumber, etag, checksum: v.optional(checksum) })),
@@ -194,3 +194,16 @@ export const AbortAnswer = v.object({
   uploads: v.array(v.union([v.object({ ok: v.literal(true) }), failed])),
 });
 export type AbortAnswer = v.InferOutput<typeof AbortAnswer>;
+
+/** `POST sign`: what an uploader needs that ends a multipart upload from the browser by itself, as @uppy/aws-s3 does. */
+export const SignRequest = v.strictObject({
+  ticket,
+  operation: v.picklist(['list-parts', 'complete', 'abort']),
+});
+export type SignRequest = v.InferOutput<typeof SignRequest>;
+export const SignAnswer = v.object({
+  method: v.picklist(['GET', 'POST', 'DELETE']),
+  url: v.string(),
+  expiresInSeconds,
+});
+export type SignAnswer = v.InferOutput<typeof SignAnswer>;
