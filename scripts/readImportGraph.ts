@@ -24,7 +24,8 @@ const literal = (node: unknown): string | undefined => {
 function workerUrl(node: Node): string | undefined {
   const [first, second] = (node.arguments ?? []) as Node[];
   const isUrl = node.type === 'NewExpression' && (node.callee as Node).name === 'URL';
-  return isUrl && second?.type === 'MemberExpression' ? literal(first) : undefined;
+  const target = isUrl && second?.type === 'MemberExpression' ? literal(first) : undefined;
+  return target && /\.[jt]sx?$/.test(target) ? target : undefined;
 }
 
 function collect(node: unknown, found: Set<string>): void {

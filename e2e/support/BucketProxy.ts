@@ -37,6 +37,7 @@ export class BucketProxy {
   #port = 0;
   #partsNow = 0;
   #nextFreeMs = 0;
+  #lastByteMs = 0;
 
   constructor(target: string) {
     this.#target = new URL(target);
@@ -44,6 +45,11 @@ export class BucketProxy {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** How long ago the browser last sent a byte of a file. */
+  quietForMs(): number {
+    return performance.now() - this.#lastByteMs;
   }
 
   /** Listens; after `goDown`, on the same port as before. */
@@ -112,7 +118,10 @@ export class BucketProxy {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
         passed += chunk.length;
-        if (fromBrowser) this.traffic.bodyBytes += chunk.length;
+        if (fromBrowser) {
+          this.traffic.bodyBytes += chunk.length;
+          this.#lastByteMs = performance.now();
+        }
         if (cutAfter !== undefined && passed >= cutAfter) {
           request.socket.resetAndDestroy();
           done(new Error('cut off'));

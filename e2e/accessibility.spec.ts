@@ -1,0 +1,42 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, FACES, test } from './fixtures.ts';
+
+async function expectNothingFound(page: Page, when: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  expect(found, `axe, ${when}`).toEqual([]);
+}
+
+for (const { face, path } of FACES)
+  for (const colorScheme of ['light', 'dark'] as const)
+    test.describe(`On the ${face}, ${colorScheme}`, () => {
+      test.use({ colorScheme });
+
+      test('axe finds nothing, whatever the widget shows', async ({ open, file, page, gate, line }) => {
+        const [letter, video] = [await file('letter.txt', 2_000), await file('video.mp4', 30_000_000)];
+        const uploadPage = await open(path);
+        await uploadPage.expectReady();
+        await expectNothingFound(page, 'empty');
+
+        await uploadPage.choose(letter, video);
+        await expectNothingFound(page, 'with files');
+
+        line.bytesPerSecond = 4_000_000;
+        await uploadPage.startUpload();
+        await uploadPage.expectProgress(10);
+        await expectNothingFound(page, 'uploading');
+        await uploadPage.pause();
+        await expectNothingFound(page, 'paused');
+        line.bytesPerSecond = Number.POSITIVE_INFINITY;
+        await uploadPage.resume();
+        await uploadPage.expectDone();
+        await expectNothingFound(page, 'done');
+
+        gate.failWith(403);
+        await uploadPage.choose(await file('another.txt', 2_000));
+        await uploadPage.startUpload();
+        await uploadPage.expectMessage(/may not upload/i);
+        await expectNothingFound(page, 'error');
+      });
+    });

@@ -1,0 +1,38 @@
+import { expect, test } from './fixtures.ts';
+
+/** A file keeps its name in the bucket, whatever language it is in. */
+const NAMES = [
+  'a b  c.txt',
+  'Größe über alles.txt',
+  '写真 二〇二六.jpg',
+  'صورة.png',
+  'фото.jpg',
+  'ไฟล์.pdf',
+  'emoji 👩‍👩‍👧 🎉.png',
+  'hash#question?percent%plus+and&amp;.txt',
+  '100%25.txt',
+  'quote\'s "double".txt',
+  '..hidden...txt',
+  '~tilde (1) [2] {3}.txt',
+  'equals=comma,semicolon;colon.txt',
+  `${'x'.repeat(240)}.txt`,
+];
+
+test('names of any language arrive as they are', async ({ open, file, expectStored }) => {
+  const files = await Promise.all(NAMES.map((name, index) => file(name, 100 + index)));
+  const page = await open('');
+  await page.choose(...files);
+  await page.startUpload();
+  await page.expectDone();
+  await expectStored(files);
+});
+
+test('a file’s type arrives with it', async ({ open, file, bucket }) => {
+  const photo = await file('photo.png', 1_000);
+  const page = await open('');
+  await page.choose(photo);
+  await page.startUpload();
+  await page.expectDone();
+  const [stored] = await bucket.files();
+  expect(await bucket.typeOf(stored?.key ?? '')).toBe('image/png');
+});
