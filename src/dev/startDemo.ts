@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type LocalBucket, startBucket } from '../bucket/startBucket.ts';
+import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
 import { toNodeListener } from '../endpoint/adapters/node.ts';
 import { createUploadEndpoint } from '../endpoint/createUploadEndpoint.ts';
 import type { EndpointUser, LogEntry, UploadPolicy } from '../endpoint/UploadEndpointOptions.ts';
@@ -45,7 +45,7 @@ export interface RunningDemo {
 
 const originsOf = (port: number) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
 
-function describeLocal(bucket: LocalBucket): DemoStore {
+function describeLocal(bucket: RunningBucket): DemoStore {
   return {
     bucket: LOCAL_BUCKET,
     region: bucket.region,
@@ -73,7 +73,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     mounts: { [ENDPOINT_PATH]: (request, response) => endpoint(request, response) },
   });
   const origins = originsOf(page.port);
-  let bucket: LocalBucket | undefined;
+  let bucket: RunningBucket | undefined;
   const stop = async () => {
     await page.close();
     await bucket?.stop();
@@ -86,7 +86,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         buckets: [LOCAL_BUCKET],
         cors: [recommendedCorsRule(origins)],
       });
-    const store = options.store ?? describeLocal(bucket as LocalBucket);
+    const store = options.store ?? describeLocal(bucket as RunningBucket);
     const listener = toNodeListener(
       createUploadEndpoint({
         store,
