@@ -1,0 +1,122 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { BucketDropError } from '../protocol/BucketDropError.ts';
+import { EndpointError } from './EndpointError.ts';
+import type { ResolvedStore } from './resolveOptions.ts';
+import type { StoreProfile } from './storeProfiles.ts';
+import type { StoreCredentials } from './UploadEndpointOptions.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Complete of 10,000 parts can take a store a good while. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_ATTEMPTS = 3;
+
+/** The bucket as the rest of the endpoint sees it: where it is, how to ask it, and what signs for it. */
+export class Store {
+  readonly bucket: string;
+  readonly region: string;
+  readonly profile: StoreProfile;
+  readonly client: S3Client;
+  readonly signer: SignatureV4;
+  /** Of the bucket, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
+  readonly bucketUrl: URL;
+
+  constructor(options: ResolvedStore) {
+    const { bucket, region, forcePathStyle, credentials } = options;
+    this.bucket = bucket;
+    this.region = region;
+    this.profile = options.profile;
+    const place = { Region: region, ForcePathStyle: forcePathStyle, ...FIXED_PLACE };
+    const base = { region, forcePathStyle, credentials: nameFailures(credentials), ...CLIENT_SETTINGS };
+    // Always an explicit endpoint: otherwise the SDK would read one from the environment behind our back, and
+    // the URLs signed here would go elsewhere.
+    const endpoint = options.endpoint ?? new S3Client(base).config.endpointProvider(place).url.href;
+    this.client = new S3Client({ ...base, endpoint });
+    try {
+      const { url } = this.client.config.endpointProvider({ ...place, Endpoint: endpoint, Bucket: bucket });
+      this.bucketUrl = new URL(url.href.replace(/\/$/, ''));
+    } catch (cause) {
+      throw new BucketDropError(
+        'endpoint-misconfigured',
+        `createUploadEndpoint: store.bucket: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      );
+    }
+    this.signer = new SignatureV4({
+      service: 's3',
+      region,
+      credentials: () => this.credentials(),
+      sha256: Sha256,
+      // S3 alone of all services signs the path as it is sent.
+      uriEscapePath: false,
+      applyChecksum: false,
+    });
+  }
+
+  /** The SDK's own cached copy, so that signing and asking use the same ones. */
+  credentials(): Promise<StoreCredentials> {
+    return this.client.config.credentials();
+  }
+
+  /** The store's time where the SDK found this machine's clock to be off, else the machine's. */
+  correctClock(milliseconds: number): number {
+    return milliseconds + this.client.config.systemClockOffset;
+  }
+
+  /** Path of an object within the bucket's host, percent-encoded as S3 signs it. */
+  objectPath(key: string): string {
+    const base = this.bucketUrl.pathname.replace(/\/$/, '');
+    return `${base}/${key.split('/').map(encodeSegment).join('/')}`;
+  }
+}
+
+const FIXED_PLACE = { UseFIPS: false, UseDualStack: false, Accelerate: false, UseGlobalEndpoint: false };
+
+const CLIENT_SETTINGS = {
+  maxAttempts: MAX_ATTEMPTS,
+  retryMode: 'standard',
+  useFipsEndpoint: false,
+  useDualstackEndpoint: false,
+  useArnRegion: false,
+  disableS3ExpressSessionAuth: true,
+  // Newer SDKs otherwise add a CRC32 to whatever they send and expect one in what comes back.
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+  requestHandler: {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  },
+} as const;
+
+/** Unreserved characters stay, all others become `%XX`: the encoding that SigV4 prescribes. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** What the site's credentials function throws is an outage of the store, not a bug in here. */
+function nameFailures(credentials: ResolvedStore['credentials']): ResolvedStore['credentials'] {
+  if (typeof credentials !== 'function') return credentials;
+  return async () => {
+    try {
+      return await credentials();
+    } catch (cause) {
+      throw new EndpointError(
+        'store-unavailable',
+        'the endpoint has no credentials for the bucket at the moment',
+        undefined,
+        { cause },
+      );
+    }
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'not accepted';
+}

@@ -1,0 +1,38 @@
+import type { EndpointUser } from './UploadEndpointOptions.ts';
+
+interface TicketBase {
+  key: string;
+  sizeBytes: number;
+  type: string;
+  /** Whose it is; null where the endpoint is open to anyone. */
+  userId: string | null;
+}
+/** One request carries the whole file. Its headers are bound, because they are signed again with each URL. */
+export interface SingleTicket extends TicketBase {
+  method: 'post' | 'put';
+  headers: Readonly<Record<string, string>>;
+}
+export interface MultipartTicket extends TicketBase {
+  method: 'multipart';
+  uploadId: string;
+  partSizeBytes: number;
+}
+/** What one upload may do. Everything that is signed later comes from here and never from the browser. */
+export type Ticket = SingleTicket | MultipartTicket;
+
+/** Parts that a multipart upload has; the last may be shorter. */
+export function partCount(ticket: Pick<MultipartTicket, 'sizeBytes' | 'partSizeBytes'>): number {
+  return Math.max(1, Math.ceil(ticket.sizeBytes / ticket.partSizeBytes));
+}
+
+/** Bytes of one part, counted from 1. */
+export function partLength(
+  ticket: Pick<MultipartTicket, 'sizeBytes' | 'partSizeBytes'>,
+  partNumber: number,
+): number {
+  return Math.min(ticket.partSizeBytes, ticket.sizeBytes - (partNumber - 1) * ticket.partSizeBytes);
+}
+
+export function isTicketOf(ticket: Ticket, user: EndpointUser | null): boolean {
+  return ticket.userId === (user === null ? null : user.id);
+}

@@ -1,0 +1,151 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import * as v from 'valibot';
+import { EndpointError } from './EndpointError.ts';
+import type { Ticket } from './Ticket.ts';
+
+/** What `verifyReceipt` tells the site's server: the endpoint saw this object in the bucket. */
+export interface Receipt {
+  bucket: string;
+  key: string;
+  sizeBytes: number;
+  etag: string;
+  type: string;
+  /** Null where the endpoint is open to anyone. */
+  userId: string | null;
+  /** When the receipt was made. */
+  issuedAt: Date;
+}
+
+const VERSION = 1;
+const TYPES = { ticket: 'bd-ticket', receipt: 'bd-receipt' } as const;
+type Purpose = keyof typeof TYPES;
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const common = {
+  v: v.literal(VERSION),
+  b: v.string(),
+  k: v.string(),
+  s: count,
+  t: v.string(),
+  sub: v.optional(v.string()),
+  iat: count,
+};
+/** Short names: a ticket travels with every call. */
+const TicketClaims = v.variant('m', [
+  v.object({ ...common, m: v.picklist(['post', 'put']), h: v.record(v.string(), v.string()), exp: count }),
+  v.object({ ...common, m: v.literal('multipart'), u: v.string(), p: count, exp: count }),
+]);
+const ReceiptClaims = v.object({ ...common, e: v.string() });
+
+/**
+ * Signs and checks tickets and receipts: JWTs with HS256, each kind with a key of its own derived from the secret, so
+ * that one can't be passed off as the other. The bucket is bound too: endpoints that share a secret don't share tickets
+ * for different buckets.
+ */
+export class Tokens {
+  readonly #bucket: string;
+  readonly #now: () => number;
+  readonly #keys: Record<Purpose, () => Promise<CryptoKey>>;
+
+  constructor(secret: Uint8Array, bucket: string, now: () => number) {
+    this.#bucket = bucket;
+    this.#now = now;
+    this.#keys = { ticket: deriveOnce(secret, 'ticket'), receipt: deriveOnce(secret, 'receipt') };
+  }
+
+  async sealTicket(ticket: Ticket, lifeSeconds: number): Promise<string> {
+    const { method, key, sizeBytes, type, userId } = ticket;
+    const claims =
+      ticket.method === 'multipart'
+        ? { m: method, u: ticket.uploadId, p: ticket.partSizeBytes }
+        : { m: method, h: ticket.headers };
+    return this.#seal('ticket', { k: key, s: sizeBytes, t: type, ...claims }, userId, lifeSeconds);
+  }
+
+  /** @throws BucketDropError `ticket-expired` or `ticket-invalid`. */
+  async openTicket(token: string): Promise<Ticket> {
+    const claims = v.safeParse(TicketClaims, await this.#open('ticket', token));
+    if (!claims.success || claims.output.b !== this.#bucket) throw invalid('ticket');
+    const { k: key, s: sizeBytes, t: type, sub: userId = null } = claims.output;
+    const base = { key, sizeBytes, type, userId };
+    return claims.output.m === 'multipart'
+      ? { ...base, method: 'multipart', uploadId: claims.output.u, partSizeBytes: claims.output.p }
+      : { ...base, method: claims.output.m, headers: claims.output.h };
+  }
+
+  async sealReceipt(receipt: Omit<Receipt, 'issuedAt' | 'bucket'>): Promise<string> {
+    const { key, sizeBytes, etag, type, userId } = receipt;
+    return this.#seal('receipt', { k: key, s: sizeBytes, e: etag, t: type }, userId, null);
+  }
+
+  /** @throws BucketDropError `ticket-invalid`. */
+  async openReceipt(token: string): Promise<Receipt> {
+    const claims = v.safeParse(ReceiptClaims, await this.#open('receipt', token));
+    if (!claims.success || claims.output.b !== this.#bucket) throw invalid('receipt');
+    const { b: bucket, k: key, s: sizeBytes, e: etag, t: type, sub: userId = null, iat } = claims.output;
+    return { bucket, key, sizeBytes, etag, type, userId, issuedAt: new Date(iat * 1000) };
+  }
+
+  async #seal(
+    purpose: Purpose,
+    claims: Record<string, unknown>,
+    userId: string | null,
+    lifeSeconds: number | null,
+  ): Promise<string> {
+    const issuedAt = Math.floor(this.#now() / 1000);
+    const token = new SignJWT({ v: VERSION, b: this.#bucket, ...claims })
+      .setProtectedHeader({ alg: 'HS256', typ: TYPES[purpose] })
+      .setIssuedAt(issuedAt);
+    if (userId !== null) token.setSubject(userId);
+    if (lifeSeconds !== null) token.setExpirationTime(issuedAt + lifeSeconds);
+    return token.sign(await this.#keys[purpose]());
+  }
+
+  async #open(purpose: Purpose, token: string): Promise<unknown> {
+    try {
+      const { payload } = await jwtVerify(token, await this.#keys[purpose](), {
+        algorithms: ['HS256'],
+        typ: TYPES[purpose],
+        currentDate: new Date(this.#now()),
+      });
+      return payload;
+    } catch (cause) {
+      if (cause instanceof errors.JWTExpired) {
+        throw new EndpointError('ticket-expired', 'the time to finish this upload is over', undefined, {
+          cause,
+        });
+      }
+      if (cause instanceof errors.JOSEError || cause instanceof TypeError) throw invalid(purpose, cause);
+      throw cause;
+    }
+  }
+}
+
+/** RFC 5869: one key for each purpose, of which none says anything about another. */
+function deriveOnce(secret: Uint8Array, purpose: Purpose): () => Promise<CryptoKey> {
+  let key: Promise<CryptoKey> | undefined;
+  const utf8 = new TextEncoder();
+  const derive = async () => {
+    const base = await crypto.subtle.importKey('raw', new Uint8Array(secret), 'HKDF', false, ['deriveKey']);
+    return crypto.subtle.deriveKey(
+      {
+        name: 'HKDF',
+        hash: 'SHA-256',
+        salt: utf8.encode('bucketdrop'),
+        info: utf8.encode(`${purpose} v${VERSION}`),
+      },
+      base,
+      { name: 'HMAC', hash: 'SHA-256', length: 256 },
+      false,
+      ['sign', 'verify'],
+    );
+  };
+  return () => {
+    key ??= derive();
+    return key;
+  };
+}
+
+function invalid(purpose: Purpose, cause?: unknown): EndpointError {
+  return new EndpointError('ticket-invalid', `the ${purpose} was not issued here`, undefined, { cause });
+}

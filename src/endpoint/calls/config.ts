@@ -1,0 +1,24 @@
+import { MAX_PART_COUNT } from '../../protocol/limits.ts';
+import type { ConfigAnswer } from '../../protocol/messages.ts';
+import { getCall } from '../Call.ts';
+
+/** `GET config`: what the browser has to know before the first file. */
+export const config = getCall(async ({ options, store }): Promise<ConfigAnswer> => {
+  const { uploads } = options;
+  return {
+    protocol: 1,
+    restrictions: {
+      minFileSizeBytes: uploads.minFileSizeBytes,
+      maxFileSizeBytes: uploads.maxFileSizeBytes,
+      maxFileCount: uploads.maxFileCount,
+      allowedTypes: uploads.allowedTypes?.map((rule) => rule.text) ?? null,
+    },
+    singleRequest: { method: store.profile.singleRequest, maxSizeBytes: uploads.singleRequestMaxBytes },
+    multipart: {
+      minPartSizeBytes: store.profile.minPartSizeBytes,
+      maxPartSizeBytes: store.profile.maxPartSizeBytes,
+      maxPartCount: MAX_PART_COUNT,
+      preferredPartSizeBytes: uploads.partSizeBytes,
+    },
+  };
+});

@@ -1,0 +1,25 @@
+import { MAX_PARTS_PER_CALL } from '../../protocol/limits.ts';
+import { type PartsAnswer, PartsRequest } from '../../protocol/messages.ts';
+import { answerEach } from '../answerEach.ts';
+import { postCall } from '../Call.ts';
+import { EndpointError } from '../EndpointError.ts';
+import { openTicket } from '../openTicket.ts';
+import { signParts, signSingle } from '../signUpload.ts';
+
+/** `POST parts`: fresh signatures for uploads under way. Asks the store nothing. */
+export const parts = postCall(PartsRequest, async (context, { uploads }): Promise<PartsAnswer> => {
+  const total = uploads.reduce((sum, upload) => sum + upload.parts.length, 0);
+  if (total > MAX_PARTS_PER_CALL) {
+    throw new EndpointError('bad-request', `${total} parts in one call; at most ${MAX_PARTS_PER_CALL}`);
+  }
+  return {
+    uploads: await answerEach(context, uploads, async (upload) => {
+      const ticket = await openTicket(context, upload.ticket);
+      if (ticket.method === 'multipart') return { signed: await signParts(context, ticket, upload.parts) };
+      if (upload.parts.length > 0) {
+        throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
+      }
+      return { signed: await signSingle(context, ticket) };
+    }),
+  };
+});

@@ -1,0 +1,133 @@
+import type { ExplainedError } from './Call.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './corsHeaders.ts';
+import { EndpointError } from './EndpointError.ts';
+import { explainError } from './explainError.ts';
+import { readJson } from './readJson.ts';
+import { redactSecrets } from './redactSecrets.ts';
+import { resolveOptions } from './resolveOptions.ts';
+import { findRoute } from './routes.ts';
+import { Store } from './Store.ts';
+import { type Receipt, Tokens } from './Tokens.ts';
+import type { Authorize, EndpointUser, UploadEndpointOptions } from './UploadEndpointOptions.ts';
+
+export interface UploadEndpoint {
+  /**
+   * Answers one request; routed by the last segment of its path, so that it mounts under any. Never rejects. Any
+   * number of copies with the same options serve side by side: nothing is kept between calls.
+   */
+  handle: (request: Request) => Promise<Response>;
+  /**
+   * Opens a receipt that a browser handed to the site's server: proof that the endpoint saw this object in the bucket.
+   *
+   * @throws BucketDropError `ticket-invalid`
+   */
+  verifyReceipt: (receipt: string) => Promise<Receipt>;
+}
+
+const ALWAYS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/**
+ * The server's side of BucketDrop: decides who may store what, and signs. Runs wherever there are `Request`,
+ * `Response` and WebCrypto.
+ *
+ * @example
+ * const endpoint = createUploadEndpoint({
+ *   store: { bucket: 'uploads', region: 'eu-central-1', accessKeyId, secretAccessKey },
+ *   secret: process.env.BUCKETDROP_SECRET,
+ *   authorize: async (request) => userOf(request.headers.get('cookie')),
+ *   uploads: { maxFileSizeBytes: 5_000_000_000, allowedTypes: ['image/*', '.pdf'] },
+ * });
+ * export const POST = endpoint.handle;
+ *
+ * @throws BucketDropError `endpoint-misconfigured`, with what to change
+ */
+export function createUploadEndpoint<User extends EndpointUser = EndpointUser>(
+  options: UploadEndpointOptions<User>,
+): UploadEndpoint {
+  const resolved = resolveOptions(options);
+  const { now, cors } = resolved;
+  const store = new Store(resolved.store);
+  const tokens = new Tokens(resolved.secret, store.bucket, now);
+  const log = redactSecrets(resolved.log, options);
+
+  async function answer(request: Request, explain: (error: unknown) => ExplainedError): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    const route = findRoute(pathname);
+    if (route === null) throw new EndpointError('not-found', 'there is no such call');
+    const { call } = route;
+    if (cors !== null && isPreflight(request)) return answerPreflight(request, call.method);
+    if (request.method !== call.method) {
+      const error = new EndpointError('method-not-allowed', `this call takes ${call.method}`);
+      return errorAnswer(explain(error), { allow: cors === null ? call.method : `${call.method}, OPTIONS` });
+    }
+    const run = call.prepare(call.method === 'GET' ? undefined : await readJson(request));
+    const user = await authorize(resolved.authorize, request);
+    return json(await run<User>({ options: resolved, store, tokens, user, explain }));
+  }
+
+  function answerPreflight(request: Request, method: string): Response {
+    const allowed = corsHeaders(cors, request.headers.get('origin'));
+    if (cors === null || !Object.hasOwn(allowed, 'access-control-allow-origin')) {
+      throw new EndpointError('forbidden', 'pages of this origin may not ask', 'Add it to `cors.origins`.');
+    }
+    return new Response(null, { status: 204, headers: { ...ALWAYS, ...preflightHeaders(cors, method) } });
+  }
+
+  return {
+    async handle(request) {
+      const explain = explainOnce((error) => explainError(error, callName(request), log));
+      let response: Response;
+      try {
+        response = await answer(request, explain);
+      } catch (error) {
+        response = errorAnswer(explain(error));
+      }
+      for (const [name, value] of Object.entries(corsHeaders(cors, request.headers.get('origin')))) {
+        response.headers.set(name, value);
+      }
+      return response;
+    },
+    verifyReceipt: (receipt) => tokens.openReceipt(receipt),
+  };
+}
+
+/** Asks the site who this is, and believes nothing but a proper answer. */
+async function authorize<User extends EndpointUser>(
+  ask: Authorize<User> | null,
+  request: Request,
+): Promise<User | null> {
+  if (ask === null) return null;
+  const user = await ask(request);
+  if (user === null || user === undefined) {
+    throw new EndpointError('unauthorized', 'the endpoint does not know who is asking', 'Sign in first.');
+  }
+  if (typeof user.id !== 'string' || user.id === '' || user.id.length > 256) {
+    throw new TypeError('`authorize` has to give null or an object with `id`, a text of 1 to 256 characters');
+  }
+  return user;
+}
+
+/** The same error, met again on its way up, is logged once. */
+function explainOnce(explain: (error: unknown) => ExplainedError): (error: unknown) => ExplainedError {
+  const seen = new Map<unknown, ExplainedError>();
+  return (error) => {
+    const explained = seen.get(error) ?? explain(error);
+    seen.set(error, explained);
+    return explained;
+  };
+}
+
+function callName(request: Request): string {
+  return findRoute(new URL(request.url).pathname)?.name ?? '';
+}
+
+function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...ALWAYS, ...headers },
+  });
+}
+
+function errorAnswer({ status, body }: ExplainedError, headers: Record<string, string> = {}): Response {
+  return json({ error: body }, status, headers);
+}

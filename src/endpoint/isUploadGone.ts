@@ -1,0 +1,7 @@
+import { storeErrorName } from './explainStoreError.ts';
+
+/** True if the store no longer knows a multipart upload. Ceph says `NoSuchKey` of one that was aborted. */
+export function isUploadGone(error: unknown): boolean {
+  const name = storeErrorName(error);
+  return name === 'NoSuchUpload' || name === 'NoSuchKey' || name === 'NotFound';
+}

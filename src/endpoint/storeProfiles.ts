@@ -1,0 +1,78 @@
+import {
+  MAX_KEY_BYTES,
+  MAX_PART_SIZE_BYTES,
+  MAX_SINGLE_REQUEST_BYTES,
+  MIN_PART_SIZE_BYTES,
+} from '../protocol/limits.ts';
+
+/** What one kind of store can do, as data: the code never asks which store it is. */
+export interface StoreProfile {
+  name: string;
+  /**
+   * How a file that fits one request travels. A POST form goes to the bucket's one URL, so that a single preflight
+   * serves all files; a PUT costs one preflight for each.
+   */
+  singleRequest: 'post' | 'put';
+  /** `https://host/bucket/key` unless the options say otherwise. */
+  forcePathStyle: boolean;
+  minPartSizeBytes: number;
+  maxPartSizeBytes: number;
+  maxSingleRequestBytes: number;
+  /** Of UTF-8. */
+  maxKeyBytes: number;
+  /** The longest stretch of a key between two slashes, in bytes of UTF-8. */
+  maxKeySegmentBytes: number;
+}
+
+const s3: StoreProfile = {
+  name: 'aws',
+  singleRequest: 'post',
+  forcePathStyle: false,
+  minPartSizeBytes: MIN_PART_SIZE_BYTES,
+  maxPartSizeBytes: MAX_PART_SIZE_BYTES,
+  maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES,
+  maxKeyBytes: MAX_KEY_BYTES,
+  maxKeySegmentBytes: MAX_KEY_BYTES,
+};
+
+/**
+ * No profile says anything of ETags: the endpoint always takes the one that HEAD reports, because Ceph 16 answers
+ * Complete with an empty one.
+ */
+export const STORE_PROFILES = {
+  aws: s3,
+  /** Keeps a key's segments as file names. https://min.io/docs/minio/linux/operations/concepts/thresholds.html */
+  minio: { ...s3, name: 'minio', forcePathStyle: true, maxKeySegmentBytes: 255 },
+  /**
+   * The gateway puts up to 100 bytes of its own around a key (bucket marker, upload id, part number), and a cluster whose
+   * `osd_max_object_name_len` is 1024 answers 500 to longer ones.
+   */
+  ceph: { ...s3, name: 'ceph', forcePathStyle: true, maxKeyBytes: 900, maxKeySegmentBytes: 900 },
+  /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */
+  r2: {
+    ...s3,
+    name: 'r2',
+    singleRequest: 'put',
+    forcePathStyle: true,
+    maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES - MIN_PART_SIZE_BYTES,
+  },
+  /** Every S3-compatible store takes a presigned PUT; forms are less common. */
+  generic: { ...s3, name: 'generic', singleRequest: 'put', forcePathStyle: true },
+  local: { ...s3, name: 'local', forcePathStyle: true },
+} as const satisfies Record<string, StoreProfile>;
+
+export type StoreProfileName = keyof typeof STORE_PROFILES;
+
+/** Own properties only. */
+export function isStoreProfileName(value: unknown): value is StoreProfileName {
+  return typeof value === 'string' && Object.hasOwn(STORE_PROFILES, value);
+}
+
+/** The profile for an endpoint that came without one: `undefined` stands for AWS. */
+export function guessStoreProfile(endpoint: string | undefined): StoreProfileName {
+  if (endpoint === undefined) return 'aws';
+  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
+  if (/(^|\.)amazonaws\.com(\.cn)?$/.test(host)) return 'aws';
+  if (/(^|\.)r2\.cloudflarestorage\.com$/.test(host)) return 'r2';
+  return 'generic';
+}
