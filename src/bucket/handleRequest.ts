@@ -1,0 +1,239 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { authenticate } from './auth/authenticate.ts';
+import type { Identity } from './auth/Credentials.ts';
+import { openBody } from './body/openBody.ts';
+import { answerPreflight } from './cors/answerPreflight.ts';
+import { matchCors } from './cors/matchCors.ts';
+import type { FaultPlan, StruckFaults } from './FaultPlan.ts';
+import { ConnectionLost } from './faults/ConnectionLost.ts';
+import { pause } from './faults/pause.ts';
+import type { Throttle } from './faults/Throttle.ts';
+import { breakBody, strikesInBody, tripFault } from './faults/tripFault.ts';
+import { type Answer, type AnswerHeaders, errorAnswer } from './http/Answer.ts';
+import { parseTarget, type Target } from './http/parseTarget.ts';
+import { type Operation, routeOperation } from './http/routeOperation.ts';
+import { S3Request } from './http/S3Request.ts';
+import { sendAnswer } from './http/sendAnswer.ts';
+import type { OpenContext } from './operations/Context.ts';
+import { operations } from './operations/operations.ts';
+import { postObject } from './operations/postObject.ts';
+import type { RequestLog, RequestLogEntry } from './RequestLog.ts';
+import { S3Error } from './S3Error.ts';
+import type { Store } from './storage/Store.ts';
+
+/** What all requests share. */
+export interface Services {
+  readonly store: Store;
+  readonly identity: Identity;
+  readonly minPartBytes: number;
+  readonly faults: FaultPlan;
+  readonly throttle: Throttle;
+  readonly log: RequestLog;
+  readonly now: () => number;
+}
+
+/** One request from its head to its answer; never rejects. */
+export async function handleRequest(
+  services: Services,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const entry = newEntry(services, incoming);
+  const started = performance.now();
+  services.log.begin(entry);
+  try {
+    await new Exchange(services, incoming, response, entry).run();
+  } catch (error) {
+    if (!(error instanceof ConnectionLost)) entry.failure = describeError(error);
+    entry.status = 0;
+    response.destroy();
+  } finally {
+    entry.durationMs = performance.now() - started;
+    services.log.end(entry);
+  }
+}
+
+class Exchange {
+  readonly #services: Services;
+  readonly #incoming: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #entry: RequestLogEntry;
+  #cors: AnswerHeaders = {};
+  #faults: StruckFaults = { delayMs: 0, hideExpose: false, noCors: false, kinds: [] };
+  #bodyOpened = false;
+
+  constructor(
+    services: Services,
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    entry: RequestLogEntry,
+  ) {
+    this.#services = services;
+    this.#incoming = incoming;
+    this.#response = response;
+    this.#entry = entry;
+  }
+
+  async run(): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await this.#answer();
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
+      answer = this.#refuse(error);
+    }
+    const { breaking } = this.#faults;
+    if (breaking?.fault === 'lost-answer') await tripFault(breaking, this.#incoming.socket);
+    await this.#send(answer);
+  }
+
+  async #answer(): Promise<Answer> {
+    const { method = 'GET', url = '/', headers } = this.#incoming;
+    const target = parseTarget(url, headers.host);
+    this.#entry.bucket = target.bucket;
+    this.#entry.key = target.key;
+    // A browser has to be able to read even the refusal of a request that makes no sense.
+    this.#cors = this.#matchCors(target, method);
+    const operation = routeOperation(method, target);
+    this.#entry.operation = operation;
+    this.#strike(target, operation);
+    if (this.#faults.delayMs > 0) await pause(this.#faults.delayMs, this.#incoming.socket);
+    if (operation === 'Preflight') return this.#answerPreflight(target);
+    const early = await this.#breakEarly();
+    if (early !== undefined) return early;
+    const { store, identity, minPartBytes, now } = this.#services;
+    const request = new S3Request(this.#incoming, this.#entry.id, target, operation, now());
+    const context: OpenContext = { request, store, identity, minPartBytes, body: () => this.#body() };
+    if (operation === 'PostObject') return postObject(context);
+    return operations[operation]({ ...context, auth: authenticate(request, identity) });
+  }
+
+  #strike(target: Target, operation: Operation): void {
+    const part = Number(target.query.get('partNumber') ?? Number.NaN);
+    if (!Number.isNaN(part)) this.#entry.partNumber = part;
+    this.#faults = this.#services.faults.strike({
+      operation,
+      key: target.key,
+      partNumber: Number.isNaN(part) ? undefined : part,
+      ...(operation === 'Preflight' && { announced: announced(this.#incoming, target) }),
+    });
+    if (this.#faults.kinds.length > 0) this.#entry.faults = this.#faults.kinds;
+    if (this.#faults.noCors) this.#cors = {};
+    if (this.#faults.hideExpose) this.#cors = { ...this.#cors, 'access-control-expose-headers': undefined };
+  }
+
+  #answerPreflight(target: Target): Answer {
+    const { headers } = this.#incoming;
+    if (this.#faults.breaking?.fault === 'status-500') throw new S3Error('InternalError');
+    return answerPreflight(this.#faults.noCors ? undefined : this.#services.store.find(target.bucket)?.cors, {
+      origin: headers.origin,
+      method: headers['access-control-request-method'],
+      headers: headers['access-control-request-headers'],
+      resource: target.key === '' ? 'BUCKET' : 'OBJECT',
+    });
+  }
+
+  /** Faults that strike before anything is done; those in a body wait for it, if there is one. */
+  async #breakEarly(): Promise<Answer | undefined> {
+    const { breaking } = this.#faults;
+    if (breaking === undefined || breaking.fault === 'lost-answer') return undefined;
+    if (breaking.fault === 'error-in-200') {
+      for await (const _ of this.#body());
+      return errorAnswer(new S3Error('InternalError'), this.#resource(), this.#entry.id, 200);
+    }
+    const { headers } = this.#incoming;
+    const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+    const later = strikesInBody(breaking) && (hasBody || this.#entry.operation === 'GetObject');
+    if (!later) await tripFault(breaking, this.#incoming.socket);
+    return undefined;
+  }
+
+  #body(): AsyncIterable<Buffer> {
+    this.#bodyOpened = true;
+    if (this.#incoming.headers.expect?.toLowerCase() === '100-continue') this.#response.writeContinue();
+    const body = openBody(this.#incoming, this.#services.throttle, (count) => {
+      this.#entry.bytesIn += count;
+    });
+    const { breaking } = this.#faults;
+    if (breaking === undefined || !strikesInBody(breaking)) return body;
+    const length = this.#incoming.headers['content-length'];
+    return breakBody(
+      body,
+      breaking,
+      length === undefined ? undefined : Number(length),
+      this.#incoming.socket,
+    );
+  }
+
+  #matchCors(target: Target, method: string): AnswerHeaders {
+    const { origin } = this.#incoming.headers;
+    const rules = this.#services.store.find(target.bucket)?.cors;
+    if (origin === undefined || rules === undefined || method === 'OPTIONS') return {};
+    return matchCors(rules, { origin, method, headers: [] }) ?? {};
+  }
+
+  #refuse(error: unknown): Answer {
+    if (!(error instanceof S3Error)) this.#entry.failure = describeError(error);
+    const known = error instanceof S3Error ? error : new S3Error('InternalError');
+    return errorAnswer(known, this.#resource(), this.#entry.id);
+  }
+
+  #resource(): string {
+    const { bucket, key } = this.#entry;
+    return `/${bucket}${key === '' ? '' : `/${key}`}`;
+  }
+
+  async #send(answer: Answer): Promise<void> {
+    const { breaking } = this.#faults;
+    const unsentBody = this.#incoming.headers.expect !== undefined && !this.#bodyOpened;
+    const extra: AnswerHeaders = {
+      'x-amz-request-id': this.#entry.id,
+      'x-amz-id-2': 'local',
+      server: 'BucketDrop local bucket',
+      ...this.#cors,
+      // Nobody told the client to go on, so its body never comes, and the connection is of no further use.
+      ...((unsentBody || answer.errorCode === 'RequestTimeout') && { connection: 'close' }),
+    };
+    this.#entry.status = answer.status;
+    if (answer.errorCode !== undefined) this.#entry.errorCode = answer.errorCode;
+    const inAnswer =
+      this.#entry.operation === 'GetObject' && breaking && strikesInBody(breaking) ? breaking : undefined;
+    const count = (bytes: number) => {
+      this.#entry.bytesOut += bytes;
+    };
+    // What is left of the body is taken and dropped, or a browser would not get to read the answer. Not at once:
+    // the reader of the body lets go of it in the next tick.
+    setImmediate(() => this.#incoming.resume());
+    await sendAnswer(this.#response, answer, extra, count, inAnswer);
+  }
+}
+
+function newEntry({ now }: Services, { method = 'GET', headers }: IncomingMessage): RequestLogEntry {
+  const agent = headers['user-agent'];
+  return {
+    id: randomBytes(8).toString('hex').toUpperCase(),
+    method,
+    bucket: '',
+    key: '',
+    status: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    startedAt: now(),
+    ...(headers.origin !== undefined && { origin: headers.origin }),
+    ...(agent !== undefined && { userAgent: agent }),
+  };
+}
+
+/** What the browser is about to do, as its preflight announces it. */
+function announced(incoming: IncomingMessage, target: Target): Operation | undefined {
+  try {
+    return routeOperation(incoming.headers['access-control-request-method'] ?? '', target);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
