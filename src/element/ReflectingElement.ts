@@ -1,0 +1,65 @@
+/** Each of these properties stands in an attribute. */
+export interface ReflectedProperties {
+  endpoint: string;
+  name: string;
+  credentials: string;
+  locale: string;
+  theme: string;
+  transfer: string;
+  width: string;
+  height: string;
+  note: string;
+  autoUpload: boolean;
+  required: boolean;
+  disabled: boolean;
+}
+
+const TEXTS = [
+  'endpoint',
+  'name',
+  'credentials',
+  'locale',
+  'theme',
+  'transfer',
+  'width',
+  'height',
+  'note',
+] as const;
+const FLAGS = { autoUpload: 'auto-upload', required: 'required', disabled: 'disabled' } as const;
+
+export const REFLECTED_PROPERTIES: readonly (keyof ReflectedProperties)[] = [
+  ...TEXTS,
+  ...(Object.keys(FLAGS) as (keyof typeof FLAGS)[]),
+];
+
+/** Left without a DOM, as on a server, the module can still be loaded. */
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+class Reflecting extends Base {}
+
+for (const name of TEXTS)
+  Object.defineProperty(Reflecting.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      return this.getAttribute(name) ?? '';
+    },
+    set(this: Element, value: unknown) {
+      if (value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, String(value));
+    },
+  });
+
+for (const [property, attribute] of Object.entries(FLAGS))
+  Object.defineProperty(Reflecting.prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      return this.hasAttribute(attribute);
+    },
+    set(this: Element, value: unknown) {
+      this.toggleAttribute(attribute, Boolean(value));
+    },
+  });
+
+/** An element whose properties are its attributes, as HTML's own elements have it. */
+export const ReflectingElement = Reflecting as new () => HTMLElement & ReflectedProperties;

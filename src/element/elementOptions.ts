@@ -1,0 +1,44 @@
+import type { WidgetOptions } from '../widget/WidgetOptions.ts';
+
+/** The attributes that become options of the widget. */
+export const OPTION_ATTRIBUTES = [
+  'endpoint',
+  'credentials',
+  'auto-upload',
+  'locale',
+  'theme',
+  'transfer',
+  'width',
+  'height',
+  'note',
+] as const;
+
+const THEMES = ['light', 'dark', 'auto'] as const;
+const TRANSFERS = ['direct', 'uppy-aws-s3'] as const;
+const CREDENTIALS = ['omit', 'same-origin', 'include'] as const;
+
+/** Reads the attributes. A value that is none of the known ones counts as left out, as HTML does it. */
+export function readOptions(element: Element): WidgetOptions {
+  const text = (name: string) => element.getAttribute(name) ?? undefined;
+  return {
+    endpoint: text('endpoint') ?? '',
+    credentials: oneOf(CREDENTIALS, text('credentials')),
+    autoUpload: element.hasAttribute('auto-upload'),
+    locale: text('locale') || undefined,
+    theme: oneOf(THEMES, text('theme')),
+    transfer: oneOf(TRANSFERS, text('transfer')),
+    width: toLength(text('width')),
+    height: toLength(text('height')),
+    note: text('note'),
+  };
+}
+
+function oneOf<Value extends string>(values: readonly Value[], text: string | undefined): Value | undefined {
+  return values.find((value) => value === text);
+}
+
+/** `300` means pixels, as in `<img width>`. */
+function toLength(text: string | undefined): string | number | undefined {
+  if (!text) return undefined;
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}

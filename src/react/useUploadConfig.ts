@@ -1,0 +1,50 @@
+import { QueryClient, QueryClientContext, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useContext } from 'react';
+import { type BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
+import type { ConfigAnswer } from '../protocol/messages.ts';
+import type { EndpointOptions } from '../transfer/EndpointClient.ts';
+import { fetchConfig } from '../transfer/fetchConfig.ts';
+
+const FRESH_MS = 5 * 60_000;
+const WORTH_ANOTHER_TRY = new Set([
+  'endpoint-unreachable',
+  'internal',
+  'store-unavailable',
+  'too-many-requests',
+]);
+
+/** For apps without a QueryClient of their own. Made when first needed, and kept: the cache is what it is for. */
+let ownClient: QueryClient | undefined;
+
+/**
+ * What the endpoint accepts (sizes, types, number of files), from the cache of TanStack Query: the app's own where
+ * there is a QueryClientProvider. Asked again after five minutes and when the browser is back online.
+ *
+ * @example
+ * const { data } = useUploadConfig({ endpoint: '/api/uploads' });
+ * return <p>At most {data?.restrictions.maxFileCount} files</p>;
+ */
+export function useUploadConfig(options: EndpointOptions): UseQueryResult<ConfigAnswer, BucketDropError> {
+  const { endpoint, headers, credentials } = options;
+  const client = useContext(QueryClientContext);
+  ownClient ??= new QueryClient();
+  return useQuery<ConfigAnswer, BucketDropError>(
+    {
+      queryKey: ['bucketdrop', 'config', endpoint, credentials ?? null, headerNames(headers)],
+      queryFn: ({ signal }) => fetchConfig({ endpoint, headers, credentials, signal }),
+      staleTime: FRESH_MS,
+      // Offline, an answer "cannot be reached" is better than none; it is asked again when the line is back.
+      networkMode: 'always',
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 1 && isBucketDropError(error) && WORTH_ANOTHER_TRY.has(error.code),
+      retryDelay: 500,
+    },
+    client ?? ownClient,
+  );
+}
+
+/** Other headers may mean another user. Their values are secrets and stay out of the cache's keys. */
+function headerNames(headers: EndpointOptions['headers']): string[] | null {
+  return headers && typeof headers !== 'function' ? Object.keys(headers).sort() : null;
+}

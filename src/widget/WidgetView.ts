@@ -1,0 +1,86 @@
+import type { Uppy } from '@uppy/core';
+import Dashboard from '@uppy/dashboard';
+import { FailureList } from './FailureList.ts';
+import { Notice } from './Notice.ts';
+import type { Theme } from './ThemeWatcher.ts';
+import type { WidgetLocale } from './WidgetLocale.ts';
+import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
+
+const DEFAULT_HEIGHT_PX = 420;
+
+/** What stands in the page: a notice when something is wrong with the whole, the Dashboard, the list of failures. */
+export class WidgetView {
+  readonly notice = new Notice();
+  readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
+  readonly #root = document.createElement('div');
+  readonly #failures: FailureList<WidgetMeta, WidgetBody>;
+
+  constructor(
+    target: Element,
+    uppy: Uppy<WidgetMeta, WidgetBody>,
+    locale: WidgetLocale,
+    options: WidgetOptions,
+    theme: Theme,
+  ) {
+    this.#uppy = uppy;
+    this.#root.className = 'bucketdrop';
+    this.#failures = new FailureList(uppy, locale.say);
+    const place = document.createElement('div');
+    place.className = 'bucketdrop-dashboard';
+    this.#root.append(this.notice.element, place, this.#failures.element);
+    target.append(this.#root);
+    uppy.use(Dashboard<WidgetMeta, WidgetBody>, {
+      inline: true,
+      target: place,
+      proudlyDisplayPoweredByUppy: false,
+      ...dashboardOptions(options),
+      theme,
+      ...(options.doneButton === false && { doneButtonHandler: null }),
+    });
+    this.setTheme(theme);
+    this.setLocale(locale);
+  }
+
+  setTheme(theme: Theme): void {
+    this.#root.dataset.bucketdropTheme = theme;
+    this.#dashboard?.setOptions({ theme });
+  }
+
+  setLocale(locale: WidgetLocale): void {
+    this.#failures.setLanguage(locale.say);
+    this.#root.lang = locale.language;
+    this.#root.dir = locale.direction;
+    const inner = this.#root.querySelector<HTMLElement>('.uppy-Root');
+    if (inner) inner.dir = locale.direction;
+  }
+
+  /** While a language or a plugin is being loaded, nothing is shown in the wrong one. */
+  setLoading(loading: boolean): void {
+    this.#root.toggleAttribute('data-bucketdrop-loading', loading);
+  }
+
+  setOptions(options: WidgetOptions): void {
+    this.#dashboard?.setOptions(dashboardOptions(options));
+  }
+
+  setNote(note: string): void {
+    this.#dashboard?.setOptions({ note: note || null });
+  }
+
+  remove(): void {
+    this.#root.remove();
+  }
+
+  get #dashboard() {
+    return this.#uppy.getPlugin('Dashboard');
+  }
+}
+
+function dashboardOptions(options: WidgetOptions) {
+  return {
+    width: options.width ?? '100%',
+    height: options.height ?? DEFAULT_HEIGHT_PX,
+    disabled: options.disabled ?? false,
+    showRemoveButtonAfterComplete: options.removeUploaded ?? false,
+  };
+}

@@ -1,0 +1,68 @@
+import { type DirectUploadStrings, locale as plugin } from '../uppy/locale.ts';
+
+/** The form for one, the form for many, and those that further languages have. */
+type Plural = { 0: string; 1: string; [form: number]: string };
+
+export type WidgetStrings = {
+  dashboardTitle: string;
+  /** The parts of the note below the drop area. */
+  noteCount: Plural;
+  noteMinCount: Plural;
+  noteMaxSizeEach: string;
+  noteMaxSize: string;
+  noteMinSizeEach: string;
+  noteTotalSize: string;
+  noteTypes: string;
+  typeImage: string;
+  typeVideo: string;
+  typeAudio: string;
+  typeText: string;
+  alreadyInList: string;
+  moreAlreadyInList: Plural;
+  configFailed: string;
+  loadFailed: string;
+  tryAgain: string;
+  filesFailed: Plural;
+  andMore: Plural;
+  refusedNow: string;
+  /** Said by a form that is sent too early. */
+  filesNotUploaded: string;
+  fileRequired: string;
+};
+
+export type OwnStrings = {
+  [Key in keyof DirectUploadStrings]: DirectUploadStrings[Key] extends string ? string : Plural;
+} & WidgetStrings;
+
+/** All that the widget says by itself, in English. Everything else is said by Uppy. */
+export const english: OwnStrings = {
+  ...plugin.strings,
+  dashboardTitle: 'File upload',
+  noteCount: { 0: 'One file', 1: 'Up to %{smart_count} files' },
+  noteMinCount: { 0: 'at least one file', 1: 'at least %{smart_count} files' },
+  noteMaxSizeEach: 'up to %{size} each',
+  noteMaxSize: 'up to %{size}',
+  noteMinSizeEach: 'at least %{size} each',
+  noteTotalSize: '%{size} in all',
+  noteTypes: '%{types} only',
+  typeImage: 'images',
+  typeVideo: 'videos',
+  typeAudio: 'audio',
+  typeText: 'text files',
+  alreadyInList: '“%{file}” is already in the list.',
+  moreAlreadyInList: {
+    0: '%{smart_count} file is already in the list.',
+    1: '%{smart_count} files are already in the list.',
+  },
+  configFailed: 'Files cannot be uploaded right now.',
+  loadFailed: 'A part of the uploader could not be loaded. Check your internet connection, then try again.',
+  tryAgain: 'Try again',
+  filesFailed: {
+    0: '%{smart_count} file was not uploaded',
+    1: '%{smart_count} files were not uploaded',
+  },
+  andMore: { 0: 'and %{smart_count} more', 1: 'and %{smart_count} more' },
+  refusedNow: '“%{file}” was taken off the list: %{reason}',
+  filesNotUploaded: 'Upload the files in the list, or remove them, before you send the form.',
+  fileRequired: 'Upload a file first.',
+};
