@@ -5,10 +5,10 @@ import type { DemoStore } from './DemoStore.ts';
 const RULE_ID = 'bucketdrop-demo';
 
 /** What the page needs beside reading: to send, and to send headers that are part of the signature. */
-export const NEEDED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+const NEEDED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
 
 /** The rule that lets pages of these origins upload, and read the ETags that completing an upload needs. */
-export function recommendedCorsRule(origins: readonly string[]): CORSRule {
+export function recommendedCorsRule(origins: readonly string[]) {
   return {
     ID: RULE_ID,
     AllowedOrigins: [...origins],
@@ -16,7 +16,7 @@ export function recommendedCorsRule(origins: readonly string[]): CORSRule {
     AllowedHeaders: ['*'],
     ExposeHeaders: ['ETag'],
     MaxAgeSeconds: 3600,
-  };
+  } satisfies CORSRule;
 }
 
 /** The rules there are, with ours in the place of an older one of ours. */
