@@ -179,21 +179,44 @@ describe('a failed request', () => {
   });
 });
 
-describe('a file that can no longer be read', () => {
-  it('is told apart from a broken line, and is not tried again', async () => {
-    const source = file(42);
-    const slice = () => ({
-      size: 42,
-      slice,
-      arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')),
-    });
-    const blob = Object.assign(source.blob, {
-      slice: (_: number, b: number) => (b > 1 ? new Blob(['x']) : slice()),
-    });
-    world.answer = () => ({ status: 0 });
-    const upload = start().add({ ...source, blob: blob as unknown as Blob });
+describe('a file that is not what it was', () => {
+  /** As browsers do it: each look at the file goes to the disk. */
+  class FileOnDisk extends Blob {
+    gone = false;
+    override slice(...range: [number, number]) {
+      const slice = super.slice(...range);
+      if (this.gone) slice.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'));
+      return slice;
+    }
+  }
+  const onDisk = (sizeBytes: number) => new FileOnDisk([new Uint8Array(sizeBytes)]);
+
+  it('is told apart from a broken line while it is sent, and is not tried again', async () => {
+    const blob = onDisk(42);
+    world.answer = () => {
+      blob.gone = true;
+      return { status: 0 };
+    };
+    const upload = start().add({ ...file(42), blob });
     expect(await code(upload)).toBe('file-changed');
     expect(world.requests).toHaveLength(1);
+  });
+
+  it('is not even begun when it vanished before, and goes once it is back', async () => {
+    const blob = onDisk(42);
+    blob.gone = true;
+    const upload = start().add({ ...file(42), blob });
+    expect(await code(upload)).toBe('file-changed');
+    expect(world.count('uploads')).toBe(0);
+    blob.gone = false;
+    upload.retry();
+    await upload.finished;
+  });
+
+  it('is not taken for an empty file, as browsers report one that vanished', async () => {
+    const upload = start().add({ ...file(0), sizeBytes: 42 });
+    expect(await code(upload)).toBe('file-changed');
+    expect(world.count('uploads')).toBe(0);
   });
 });
 

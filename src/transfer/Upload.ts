@@ -14,6 +14,8 @@ export interface UploadSource {
   /** MIME type; empty if unknown. */
   type: string;
   blob: Blob;
+  /** The size when the person chose it: browsers look it up anew, and tell 0 for a file that has vanished since. */
+  sizeBytes?: number | undefined;
   /** Stored with the object, as far as the endpoint allows it. */
   metadata?: Record<string, string> | undefined;
 }
@@ -57,7 +59,7 @@ export class Upload {
 
   constructor(source: UploadSource, order: number, host: UploadHost) {
     this.source = source;
-    this.sizeBytes = source.blob.size;
+    this.sizeBytes = source.sizeBytes ?? source.blob.size;
     this.meter = new ProgressMeter(this.sizeBytes);
     this.order = order;
     this.#host = host;

@@ -18,3 +18,13 @@ export async function isReadable(blob: Blob): Promise<boolean> {
     return false;
   }
 }
+
+/**
+ * Before anything is begun for it: the file still is the one that was chosen.
+ *
+ * @throws RequestFailure `file-changed`
+ */
+export async function requireUnchanged(blob: Blob, sizeBytes: number): Promise<void> {
+  if (blob.size === sizeBytes && (await isReadable(blob))) return;
+  throw new RequestFailure('file-changed', { url: '' });
+}

@@ -1,6 +1,7 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
 import type { Engine } from './Engine.ts';
+import { requireUnchanged } from './explainFailure.ts';
 import { countParts, partRange } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendParts } from './sendParts.ts';
@@ -43,6 +44,8 @@ export async function runUpload(upload: Upload, engine: Engine, signal: AbortSig
 }
 
 async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
+  await requireUnchanged(upload.source.blob, upload.sizeBytes);
+  signal.throwIfAborted();
   const session = upload.session ?? (await create(upload, engine, signal));
   upload.apply('send');
   if (session.kind === 'single') {

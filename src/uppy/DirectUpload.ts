@@ -161,6 +161,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       name: file.name,
       type: file.type,
       blob: file.data,
+      sizeBytes: file.size ?? undefined,
       metadata: fileMetadata(file, allowedMetaFields, metadata),
     });
     this.#table.add(file.id, upload);
