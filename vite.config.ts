@@ -20,6 +20,16 @@ function removeOldChunks(folder: string): Plugin {
   };
 }
 
+/** Of its own package.json, Uppy reads the version alone; the rest would be bundled with it. */
+const onlyTheVersion: Plugin = {
+  name: 'only-the-version',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/@uppy\/[^/]+\/package\.json$/ },
+    handler: (code) => JSON.stringify({ version: JSON.parse(code).version }),
+  },
+};
+
 /** ES modules for people who have a bundler; dependencies stay imports. */
 const library: UserConfig = {
   publicDir: false,
@@ -53,7 +63,7 @@ const library: UserConfig = {
 const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [react(), removeOldChunks('dist/chunks')],
+  plugins: [react(), onlyTheVersion, removeOldChunks('dist/chunks')],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -74,7 +84,7 @@ const scriptTag: UserConfig = {
 
 /** The demo page: what `npm start` serves as it is, and the browser tests serve built. */
 const demo: UserConfig = {
-  plugins: [react()],
+  plugins: [react(), onlyTheVersion],
   build: {
     target: 'es2022',
     outDir: '.bucketdrop/demo',
