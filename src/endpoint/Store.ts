@@ -1,9 +1,9 @@
-import { Sha256 } from '@aws-crypto/sha256-js';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
 import { EndpointError } from './EndpointError.ts';
 import type { ResolvedStore } from './resolveOptions.ts';
+import { Sha256 } from './Sha256.ts';
 import type { StoreProfile } from './storeProfiles.ts';
 import type { StoreCredentials } from './UploadEndpointOptions.ts';
 

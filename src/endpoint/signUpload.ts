@@ -28,7 +28,7 @@ export async function signSingle<User extends EndpointUser>(
   }
   const headers = { 'content-type': type, ...ticket.headers };
   const url = await presign(
-    store,
+    context.store,
     { method: 'PUT', key, headers: { ...headers, ...lengthOf(sizeBytes) } },
     time,
   );

@@ -17,8 +17,8 @@ export const sign = postCall(
   SignRequest,
   async (context, { ticket: token, operation }): Promise<SignAnswer> => {
     const { key, uploadId } = requireMultipart(await openTicket(context, token));
-    const { store, options } = context;
-    const time = await signatureTime(store, options.now(), options.uploads.urlExpiresInSeconds);
+    const { store } = context;
+    const time = await signatureTime(context);
     const method = METHODS[operation];
     const url = await presign(store, { method, key, query: { uploadId } }, time);
     return { method, url, expiresInSeconds: time.expiresInSeconds };
