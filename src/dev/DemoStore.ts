@@ -1,14 +1,4 @@
-import type { StoreProfileName } from '../endpoint/storeProfiles.ts';
+import type { StoreCredentials, StoreOptions } from '../endpoint/UploadEndpointOptions.ts';
 
-/** The bucket that a demo runs on. */
-export interface DemoStore {
-  bucket: string;
-  region: string;
-  /** Left out: AWS itself. */
-  endpoint?: string | undefined;
-  accessKeyId: string;
-  secretAccessKey: string;
-  sessionToken?: string | undefined;
-  forcePathStyle?: boolean | undefined;
-  profile?: StoreProfileName | undefined;
-}
+/** The bucket that a demo runs on, with keys that last as long as it does. */
+export type DemoStore = Extract<StoreOptions, StoreCredentials>;

@@ -44,7 +44,7 @@ describe('the store in the environment', () => {
     ['BUCKETDROP_STORE', 'constructor'],
     ['BUCKETDROP_FORCE_PATH_STYLE', 'maybe'],
   ])('is refused with %s=%s', (name, value) => {
-    expect(() => readStoreFromEnv({ ...whole, [name]: value })).toThrow(`${name} is "${value}"`);
+    expect(() => readStoreFromEnv({ ...whole, [name]: value })).toThrow(name);
   });
 
   it('never says the secret', () => {
