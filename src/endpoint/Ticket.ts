@@ -6,6 +6,8 @@ interface TicketBase {
   type: string;
   /** Whose it is; null where the endpoint is open to anyone. */
   userId: string | null;
+  /** Before it the object was not there. To the second. */
+  issuedAt: Date;
 }
 /** One request carries the whole file. Its headers are bound, because they are signed again with each URL. */
 export interface SingleTicket extends TicketBase {
@@ -19,6 +21,9 @@ export interface MultipartTicket extends TicketBase {
 }
 /** What one upload may do. Everything that is signed later comes from here and never from the browser. */
 export type Ticket = SingleTicket | MultipartTicket;
+
+/** A ticket before it is issued. */
+export type TicketDraft = Omit<SingleTicket, 'issuedAt'> | Omit<MultipartTicket, 'issuedAt'>;
 
 /** Parts that a multipart upload has; the last may be shorter. */
 export function partCount(ticket: Pick<MultipartTicket, 'sizeBytes' | 'partSizeBytes'>): number {

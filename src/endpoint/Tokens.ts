@@ -1,7 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { EndpointError } from './EndpointError.ts';
-import type { Ticket } from './Ticket.ts';
+import type { Ticket, TicketDraft } from './Ticket.ts';
 
 /** What `verifyReceipt` tells the site's server: the endpoint saw this object in the bucket. */
 export interface Receipt {
@@ -53,7 +53,7 @@ export class Tokens {
     this.#keys = { ticket: deriveOnce(secret, 'ticket'), receipt: deriveOnce(secret, 'receipt') };
   }
 
-  async sealTicket(ticket: Ticket, lifeSeconds: number): Promise<string> {
+  async sealTicket(ticket: TicketDraft, lifeSeconds: number): Promise<string> {
     const { method, key, sizeBytes, type, userId } = ticket;
     const claims =
       ticket.method === 'multipart'
@@ -66,8 +66,8 @@ export class Tokens {
   async openTicket(token: string): Promise<Ticket> {
     const claims = v.safeParse(TicketClaims, await this.#open('ticket', token));
     if (!claims.success || claims.output.b !== this.#bucket) throw invalid('ticket');
-    const { k: key, s: sizeBytes, t: type, sub: userId = null } = claims.output;
-    const base = { key, sizeBytes, type, userId };
+    const { k: key, s: sizeBytes, t: type, sub: userId = null, iat } = claims.output;
+    const base = { key, sizeBytes, type, userId, issuedAt: new Date(iat * 1000) };
     return claims.output.m === 'multipart'
       ? { ...base, method: 'multipart', uploadId: claims.output.u, partSizeBytes: claims.output.p }
       : { ...base, method: claims.output.m, headers: claims.output.h };

@@ -114,7 +114,7 @@ export interface LogEntry {
   call: string;
   code: string;
   message: string;
-  /** The error behind it, as text. */
+  /** Where the endpoint or the store failed: the error behind it, as text. */
   detail?: string;
 }
 

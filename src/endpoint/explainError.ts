@@ -34,8 +34,9 @@ export function explainError(error: unknown, call: string, log: (entry: LogEntry
           body: { code: 'internal', message: 'The endpoint failed. Its log says why.' },
         };
   const { code, message } = explained.body;
-  const detail = textOf(known?.cause ?? error);
-  log({ level: levelOf(code), call, code, message, ...(detail === undefined ? {} : { detail }) });
+  const level = levelOf(code);
+  const detail = level === 'error' ? textOf(known?.cause ?? error) : undefined;
+  log({ level, call, code, message, ...(detail === undefined ? {} : { detail }) });
   return explained;
 }
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
-import { MAX_OBJECT_SIZE_BYTES, MIB } from '../protocol/limits.ts';
+import { MIB } from '../protocol/limits.ts';
 import { findKeyFault } from './findKeyFault.ts';
 import { parseAllowedTypes, type TypeRule } from './isTypeAllowed.ts';
+import { OptionsSchema } from './OptionsSchema.ts';
 import { guessStoreProfile, isStoreProfileName, STORE_PROFILES, type StoreProfile } from './storeProfiles.ts';
 import type {
   Authorize,
@@ -16,9 +17,7 @@ import type {
   UploadPolicy,
 } from './UploadEndpointOptions.ts';
 
-export const MIN_SECRET_BYTES = 32;
-/** S3 signs nothing for longer. */
-export const MAX_URL_LIFE_SECONDS = 7 * 24 * 3600;
+const MIN_SECRET_BYTES = 32;
 const DAY_SECONDS = 24 * 3600;
 
 export interface ResolvedPolicy<User extends EndpointUser> {
@@ -54,57 +53,6 @@ export interface ResolvedOptions<User extends EndpointUser> {
   now: () => number;
   log: (entry: LogEntry) => void;
 }
-
-const text = v.pipe(v.string(), v.nonEmpty());
-const aFunction = v.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
-const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OBJECT_SIZE_BYTES));
-const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
-const seconds = v.pipe(positive, v.maxValue(10 * 365 * DAY_SECONDS));
-
-/** Strict at every level: a misspelt limit must not mean "no limit". */
-const OptionsSchema = v.strictObject({
-  store: v.strictObject({
-    bucket: text,
-    region: text,
-    endpoint: v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i))),
-    forcePathStyle: v.optional(v.boolean()),
-    profile: v.optional(v.union([v.picklist(Object.keys(STORE_PROFILES)), v.looseObject({ name: text })])),
-    accessKeyId: v.optional(text),
-    secretAccessKey: v.optional(text),
-    sessionToken: v.optional(text),
-    expiration: v.optional(v.date()),
-    credentials: v.optional(aFunction),
-  }),
-  secret: v.union([v.string(), v.instance(Uint8Array)]),
-  authorize: v.optional(aFunction),
-  anonymous: v.optional(v.literal(true)),
-  uploads: v.optional(
-    v.strictObject({
-      minFileSizeBytes: v.optional(bytes),
-      maxFileSizeBytes: v.optional(bytes),
-      maxFileCount: v.optional(positive),
-      allowedTypes: v.optional(v.pipe(v.array(text), v.minLength(1))),
-      prefix: v.optional(v.string()),
-      key: v.optional(aFunction),
-      metadata: v.optional(v.union([v.array(text), aFunction])),
-      partSizeBytes: v.optional(positive),
-      singleRequestMaxBytes: v.optional(bytes),
-      urlExpiresInSeconds: v.optional(v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS))),
-      ticketExpiresInSeconds: v.optional(seconds),
-    }),
-  ),
-  onUploaded: v.optional(aFunction),
-  cors: v.optional(
-    v.strictObject({
-      origins: v.union([v.literal('*'), v.pipe(v.array(text), v.minLength(1))]),
-      allowHeaders: v.optional(v.array(text)),
-      credentials: v.optional(v.boolean()),
-      maxAgeSeconds: v.optional(bytes),
-    }),
-  ),
-  now: v.optional(aFunction),
-  log: v.optional(aFunction),
-});
 
 /**
  * Checks what the site configured and fills in the defaults.

@@ -19,7 +19,7 @@ const MD5 = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 /** Signs the one request that carries the whole file: exactly this size, this type, these headers. */
 export async function signSingle<User extends EndpointUser>(
   context: CallContext<User>,
-  ticket: SingleTicket,
+  ticket: Omit<SingleTicket, 'issuedAt'>,
 ): Promise<SignedForm | SignedPut> {
   const { key, sizeBytes, type } = ticket;
   const time = await signatureTime(context);
@@ -42,7 +42,7 @@ export async function signSingle<User extends EndpointUser>(
  */
 export async function signParts<User extends EndpointUser>(
   context: CallContext<User>,
-  ticket: MultipartTicket,
+  ticket: Omit<MultipartTicket, 'issuedAt'>,
   wanted: readonly WantedPart[],
 ): Promise<SignedParts> {
   const count = partCount(ticket);

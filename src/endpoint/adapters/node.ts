@@ -10,7 +10,7 @@ interface FrameworkRequest extends IncomingMessage {
   body?: unknown;
 }
 
-/** `fetch` and `Request` take none of these, and no call of ours has a use for them. */
+/** No `Request` can carry these. The endpoint takes them no more than OPTIONS, so that stands in. */
 const METHODS_WITHOUT_REQUEST: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
 const DRAIN_TIMEOUT_MS = 2_000;
 const DRAIN_MAX_BYTES = 8 * MAX_BODY_BYTES;
@@ -59,13 +59,13 @@ async function serve(
 
 function toRequest(req: FrameworkRequest): Request | null {
   const { method = 'GET' } = req;
-  if (METHODS_WITHOUT_REQUEST.has(method.toUpperCase())) return null;
   const headers = new Headers();
   try {
     for (const [name, value] of Object.entries(req.headersDistinct)) {
       for (const one of value ?? []) if (!name.startsWith(':')) headers.append(name, one);
     }
     const url = toUrl(req);
+    if (METHODS_WITHOUT_REQUEST.has(method)) return new Request(url, { method: 'OPTIONS' });
     if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers });
     const body = bodyOf(req);
     return new Request(url, { method, headers, body, duplex: 'half' } as RequestInit);

@@ -1,49 +1,18 @@
-import { ListPartsCommand } from '@aws-sdk/client-s3';
-import {
-  type UploadedPart,
-  type UploadedPartsAnswer,
-  UploadedPartsRequest,
-} from '../../protocol/messages.ts';
+import { type UploadedPartsAnswer, UploadedPartsRequest } from '../../protocol/messages.ts';
 import { postCall } from '../Call.ts';
-import { EndpointError } from '../EndpointError.ts';
-import { isUploadGone } from '../isUploadGone.ts';
+import { isUploadGone, uploadGone } from '../isUploadGone.ts';
+import { listParts } from '../listParts.ts';
 import { openTicket, requireMultipart } from '../openTicket.ts';
-import type { Store } from '../Store.ts';
-import type { MultipartTicket } from '../Ticket.ts';
-import { unquote } from '../unquote.ts';
 
-/** `POST uploaded-parts`: which parts the bucket holds, all pages. */
+/** `POST uploaded-parts`: which parts the bucket holds. */
 export const uploadedParts = postCall(
   UploadedPartsRequest,
   async (context, input): Promise<UploadedPartsAnswer> => {
-    const { store } = context;
     const ticket = requireMultipart(await openTicket(context, input.ticket));
     try {
-      return { parts: await listParts(store, ticket) };
+      return { parts: await listParts(context.store, ticket) };
     } catch (cause) {
-      if (!isUploadGone(cause)) throw cause;
-      throw new EndpointError('upload-gone', 'the bucket no longer knows this upload', undefined, { cause });
+      throw isUploadGone(cause) ? uploadGone(cause) : cause;
     }
   },
 );
-
-/**
- * By `IsTruncated` alone: the SDK's paginator goes by the marker for the next page, which stores also send with the last
- * one, and then begins again for ever.
- */
-async function listParts(store: Store, { key, uploadId }: MultipartTicket): Promise<UploadedPart[]> {
-  const parts: UploadedPart[] = [];
-  let marker: string | undefined;
-  for (;;) {
-    const page = await store.client.send(
-      new ListPartsCommand({ Bucket: store.bucket, Key: key, UploadId: uploadId, PartNumberMarker: marker }),
-    );
-    for (const { PartNumber: partNumber, ETag: etag, Size: sizeBytes } of page.Parts ?? []) {
-      if (partNumber === undefined || etag === undefined || sizeBytes === undefined) continue;
-      parts.push({ partNumber, etag: unquote(etag), sizeBytes });
-    }
-    const next = page.NextPartNumberMarker;
-    if (page.IsTruncated !== true || next === undefined || Number(next) <= Number(marker ?? 0)) return parts;
-    marker = next;
-  }
-}

@@ -13,7 +13,7 @@ import { EndpointError } from '../EndpointError.ts';
 import { METADATA_PREFIX, metadataHeaders } from '../metadataHeaders.ts';
 import { fitsPostForm } from '../signPostForm.ts';
 import { signParts, signSingle } from '../signUpload.ts';
-import { type MultipartTicket, partCount, type SingleTicket } from '../Ticket.ts';
+import { partCount, type TicketDraft } from '../Ticket.ts';
 import type { AnnouncedFile, EndpointUser } from '../UploadEndpointOptions.ts';
 
 /** `POST uploads`: lets files in and signs what is needed first. */
@@ -49,12 +49,12 @@ async function createUpload<User extends EndpointUser>(
   if (file.partSizeBytes === undefined) {
     const wanted = store.profile.singleRequest;
     const method = wanted === 'post' && fitsPostForm({ key, type, fields: headers }) ? 'post' : 'put';
-    const ticket: SingleTicket = { ...base, method, headers };
+    const ticket = { ...base, method, headers } as const;
     return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket)) };
   }
   const { partSizeBytes, firstParts = 0 } = file;
   const uploadId = await beginMultipart(context, announced, key, headers);
-  const ticket: MultipartTicket = { ...base, method: 'multipart', uploadId, partSizeBytes };
+  const ticket = { ...base, method: 'multipart', uploadId, partSizeBytes } as const;
   const length = Math.min(firstParts, partCount(ticket));
   const first = Array.from({ length }, (_, index) => ({ partNumber: index + 1 }));
   return {
@@ -91,7 +91,7 @@ async function beginMultipart<User extends EndpointUser>(
 
 function seal<User extends EndpointUser>(
   { tokens, options }: CallContext<User>,
-  ticket: SingleTicket | MultipartTicket,
+  ticket: TicketDraft,
 ): Promise<string> {
   const { single, multipart } = options.uploads.ticketExpiresInSeconds;
   return tokens.sealTicket(ticket, ticket.method === 'multipart' ? multipart : single);

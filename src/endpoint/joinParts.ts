@@ -1,0 +1,83 @@
+import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import type { CompleteRequest } from '../protocol/messages.ts';
+import { EndpointError } from './EndpointError.ts';
+import { explainStoreError, storeErrorName } from './explainStoreError.ts';
+import { isUploadGone, uploadGone } from './isUploadGone.ts';
+import { listParts } from './listParts.ts';
+import type { Store } from './Store.ts';
+import { type MultipartTicket, partCount } from './Ticket.ts';
+import { unquote } from './unquote.ts';
+
+type Part = NonNullable<CompleteRequest['uploads'][number]['parts']>[number];
+
+/** What S3 says of parts that don't make an object. */
+const PART_REFUSALS: ReadonlySet<string> = new Set([
+  'InvalidPart',
+  'InvalidPartOrder',
+  'EntityTooSmall',
+  'MalformedXML',
+]);
+
+/**
+ * Has the store put the parts together.
+ *
+ * @returns null once it is done; else a failure after which the object may be there all the same: the upload is gone
+ *   because an earlier call succeeded, or the store did the work and its answer was lost.
+ * @throws BucketDropError `parts-incomplete` or `part-refused`
+ */
+export async function joinParts(
+  store: Store,
+  ticket: MultipartTicket,
+  parts: readonly Part[],
+): Promise<EndpointError | null> {
+  const sorted = checkParts(ticket, parts);
+  try {
+    await store.client.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: store.bucket,
+        Key: ticket.key,
+        UploadId: ticket.uploadId,
+        MultipartUpload: {
+          Parts: sorted.map(({ partNumber, etag }) => ({
+            PartNumber: partNumber,
+            ETag: `"${unquote(etag)}"`,
+          })),
+        },
+      }),
+    );
+    return null;
+  } catch (cause) {
+    if (isUploadGone(cause)) return uploadGone(cause);
+    const name = storeErrorName(cause);
+    if (PART_REFUSALS.has(name)) {
+      throw new EndpointError('part-refused', `the bucket does not accept the parts (${name})`, undefined, {
+        cause,
+      });
+    }
+    const failure = explainStoreError(cause);
+    if (failure?.code === 'store-unavailable')
+      return (await isKnown(store, ticket)) ? failure : uploadGone(cause);
+    throw cause;
+  }
+}
+
+/** All parts, each once, from 1 on: a lost one must not shorten the object. */
+function checkParts(ticket: MultipartTicket, parts: readonly Part[]): readonly Part[] {
+  const count = partCount(ticket);
+  const sorted = [...parts].sort((one, other) => one.partNumber - other.partNumber);
+  if (sorted.length === count && sorted.every((part, index) => part.partNumber === index + 1)) return sorted;
+  throw new EndpointError(
+    'parts-incomplete',
+    `the file has parts 1 to ${count}, each once; ${parts.length} were named`,
+  );
+}
+
+/** Ceph answers 500 for ever to Complete of an upload that was aborted; asked for its parts, it says the truth. */
+async function isKnown(store: Store, ticket: MultipartTicket): Promise<boolean> {
+  try {
+    await listParts(store, ticket);
+    return true;
+  } catch (error) {
+    return !isUploadGone(error);
+  }
+}
