@@ -6,6 +6,8 @@ import type { Theme } from './ThemeWatcher.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
 
+type DashboardLocale = NonNullable<ConstructorParameters<typeof Dashboard>[1]>['locale'];
+
 const DEFAULT_HEIGHT_PX = 420;
 
 /** What stands in the page: a notice when something is wrong with the whole, the Dashboard, the list of failures. */
@@ -14,6 +16,8 @@ export class WidgetView {
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #root = document.createElement('div');
   readonly #failures: FailureList<WidgetMeta, WidgetBody>;
+  #locale: WidgetLocale;
+  #hasFailed = false;
 
   constructor(
     target: Element,
@@ -23,6 +27,7 @@ export class WidgetView {
     theme: Theme,
   ) {
     this.#uppy = uppy;
+    this.#locale = locale;
     this.#root.className = 'bucketdrop';
     this.#failures = new FailureList(uppy, locale.say);
     const place = document.createElement('div');
@@ -39,6 +44,7 @@ export class WidgetView {
     });
     this.setTheme(theme);
     this.setLocale(locale);
+    uppy.on('state-update', (_, { error }) => this.#setFailed(Boolean(error)));
   }
 
   setTheme(theme: Theme): void {
@@ -47,6 +53,8 @@ export class WidgetView {
   }
 
   setLocale(locale: WidgetLocale): void {
+    this.#locale = locale;
+    this.#setTitle();
     this.#failures.setLanguage(locale.say);
     this.#root.lang = locale.language;
     this.#root.dir = locale.direction;
@@ -65,6 +73,25 @@ export class WidgetView {
 
   setNote(note: string): void {
     this.#dashboard?.setOptions({ note: note || null });
+  }
+
+  #setFailed(hasFailed: boolean): void {
+    if (this.#hasFailed === hasFailed) return;
+    this.#hasFailed = hasFailed;
+    this.#setTitle();
+  }
+
+  /** The Dashboard's title says "Uploading 1 file" of a file that has failed. */
+  #setTitle(): void {
+    const { strings, pluralize } = this.#locale.uppy;
+    const { uploadingXFiles = '', filesFailed = '' } = strings;
+    const title = this.#hasFailed ? filesFailed : uploadingXFiles;
+    this.#dashboard?.setOptions({
+      locale: {
+        strings: { ...strings, ...(title && { uploadingXFiles: title }) },
+        pluralize,
+      } as DashboardLocale,
+    });
   }
 
   remove(): void {
