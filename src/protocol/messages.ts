@@ -19,6 +19,9 @@ const ticket = shortText(8192);
 const etag = shortText(256);
 /** Base64 of the algorithm's bytes, as S3 writes it. */
 const checksum = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,88}={0,2}$/));
+const checksumAlgorithm = v.picklist(['crc32', 'md5']);
+/** `crc32` travels as `x-amz-checksum-crc32`, `md5` as `Content-MD5`. */
+export type ChecksumAlgorithm = v.InferOutput<typeof checksumAlgorithm>;
 const headers = v.record(v.string(), v.string());
 const expiresInSeconds = v.pipe(v.number(), v.minValue(0));
 
@@ -54,6 +57,10 @@ export const ConfigAnswer = v.object({
     /** What the site asks for; null leaves it to the browser. */
     preferredPartSizeBytes: v.nullable(partSizeBytes),
   }),
+  /** What the store verifies, so that it refuses bytes that were damaged on the way; null: nothing. */
+  checksums: v.optional(
+    v.object({ singleRequest: v.nullable(checksumAlgorithm), parts: v.nullable(checksumAlgorithm) }),
+  ),
 });
 export type ConfigAnswer = v.InferOutput<typeof ConfigAnswer>;
 
@@ -67,6 +74,10 @@ export const NewFile = v.strictObject({
   metadata: v.optional(v.record(shortText(128), v.pipe(v.string(), v.maxLength(2048)))),
   /** Asks for a multipart upload with parts of this size; without it, the file goes in one request. */
   partSizeBytes: v.optional(partSizeBytes),
+  /** Of a file that goes in one request: its checksum, in the config's algorithm. */
+  checksum: v.optional(checksum),
+  /** Of a file in parts: says that each part comes with a checksum of this algorithm. */
+  partChecksums: v.optional(checksumAlgorithm),
   /** How many part URLs the answer shall bring along. */
   firstParts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
 });
@@ -152,6 +163,8 @@ export const CompleteRequest = v.strictObject({
         ticket,
         /** Of a single request: the ETag that the bucket answered, where the browser could see it. */
         etag: v.optional(etag),
+        /** Of a multipart upload whose parts have CRC32 checksums: that of the whole file. */
+        checksum: v.optional(checksum),
         /** Of a multipart upload: all parts, in order; left out by a browser that put them together by itself. */
         parts: v.optional(
           v.pipe(
@@ -174,6 +187,8 @@ export const StoredObject = v.object({
   /** Without quotes. */
   etag: v.string(),
   type: v.string(),
+  /** Of the whole object, where the bucket knows one that it has verified. */
+  checksum: v.optional(v.object({ algorithm: checksumAlgorithm, value: checksum })),
   /** Signed by the endpoint: proves to the site's server that this object was stored. */
   receipt: v.string(),
   /** What the site's own `onUploaded` hook returned. */

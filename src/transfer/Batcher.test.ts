@@ -58,6 +58,23 @@ describe('Batcher', () => {
     expect(batches).toEqual([[1, 2]]);
   });
 
+  it('waits on while items keep coming, if it has the patience', async () => {
+    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 30, patienceMs: 10_000 });
+    const all: Promise<number>[] = [];
+    for (let n = 1; n <= 5; n++) {
+      all.push(batcher.add(n));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await Promise.all(all);
+    expect(batches).toEqual([[1, 2, 3, 4, 5]]);
+  });
+
+  it('loses its patience in the end', async () => {
+    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 10_000, patienceMs: 20 });
+    await batcher.add(1);
+    expect(batches).toEqual([[1]]);
+  });
+
   it('refuses an answer of another length', async () => {
     const { batcher } = recorder({ run: async () => [] });
     await expect(batcher.add(1)).rejects.toThrow(RangeError);

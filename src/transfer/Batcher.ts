@@ -11,6 +11,8 @@ export interface BatcherOptions<Item, Result> {
   weigh?: (item: Item) => number;
   /** How long the first item waits for company. */
   delayMs: () => number;
+  /** With this, every item that comes makes the others wait anew, but the first never longer than this. */
+  patienceMs?: number;
   /** Results in the order of the items. */
   run: (items: Item[]) => Promise<Result[]>;
   /** Whether a failed batch might succeed in halves (one bad item should not fail the others). */
@@ -22,6 +24,7 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #pending: Pending<Item, Result>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #firstAtMs = 0;
   #dueAtMs = 0;
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -36,13 +39,15 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** The first item sets how long all wait; a later one may be in more of a hurry. */
+  /** The first item sets how long all wait; without patience, a later one may only be in more of a hurry. */
   #schedule(delayMs: number): void {
-    const dueAtMs = Date.now() + delayMs;
-    if (this.#timer !== undefined && dueAtMs >= this.#dueAtMs) return;
+    const now = Date.now();
+    const { patienceMs } = this.#options;
+    if (this.#timer === undefined) this.#firstAtMs = now;
+    else if (patienceMs === undefined && now + delayMs >= this.#dueAtMs) return;
     clearTimeout(this.#timer);
-    this.#dueAtMs = dueAtMs;
-    this.#timer = setTimeout(() => this.flush(), delayMs);
+    this.#dueAtMs = Math.min(now + delayMs, this.#firstAtMs + (patienceMs ?? delayMs));
+    this.#timer = setTimeout(() => this.flush(), this.#dueAtMs - now);
   }
 
   /** Sends what waits, now. */

@@ -28,6 +28,8 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorBody };
 
 /** Long enough for the files of one drop to find each other, short enough not to be felt. */
 const GATHER_MS = 5;
+/** Files that must be hashed first come one by one. */
+const GATHER_NEW_FILES_MS = 150;
 /** While other bytes still fly, nobody waits for a finish: many small files are finished in one call. */
 const GATHER_FINISHES_MS = 300;
 const HEAVY_COMPLETE_PARTS = 2_000;
@@ -46,7 +48,11 @@ export class EndpointCalls {
     this.#client = client;
     this.#signal = signal;
     const common = { maxItems: MAX_FILES_PER_CALL, delayMs: () => GATHER_MS, shouldSplit };
-    this.#created = new Batcher({ ...common, run: (files) => this.#create(files) });
+    this.#created = new Batcher({
+      ...common,
+      patienceMs: GATHER_NEW_FILES_MS,
+      run: (files) => this.#create(files),
+    });
     this.#signed = new Batcher({
       ...common,
       maxWeight: MAX_PARTS_PER_CALL,
@@ -99,10 +105,10 @@ export class EndpointCalls {
     const askedAtMs = Date.now();
     const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
     const byId = new Map(uploads.map((upload) => [upload.id, upload]));
-    return files.map(({ id }) => {
+    return files.map(({ id, partChecksums = null }) => {
       const upload = byId.get(id);
       if (!upload) return missing('uploads');
-      return upload.ok ? { ok: true, value: openSession(upload, askedAtMs) } : upload;
+      return upload.ok ? { ok: true, value: openSession(upload, askedAtMs, partChecksums) } : upload;
     });
   }
 

@@ -1,4 +1,5 @@
 import type { RetryOptions } from './backoffDelay.ts';
+import type { Hasher } from './checksum/Hasher.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
 import type { Lanes } from './Lanes.ts';
 import type { Upload } from './Upload.ts';
@@ -7,6 +8,7 @@ import type { Upload } from './Upload.ts';
 export interface Engine {
   readonly lanes: Lanes;
   readonly calls: EndpointCalls;
+  readonly hasher: Hasher;
   readonly retry: RetryOptions;
   readonly stallTimeoutMs: number;
   /** Bytes of this upload moved. */

@@ -5,20 +5,27 @@ import { type Fresh, isFresh, type MultipartSession, staleAt } from './UploadSes
 /** How many parts one call signs: few round trips, yet none of them old before its turn. */
 const WINDOW = 100;
 
+export interface PartSignerOptions {
+  partCount: number;
+  /** With fewer signatures than this in store, the next ones are asked for. */
+  ahead: number;
+  /** Hashing takes time, so that the first windows are small; undefined where the store verifies nothing. */
+  checksum: ((partNumber: number) => Promise<string | undefined>) | undefined;
+}
+
 /** Keeps the signatures of one multipart upload just ahead of the parts being sent. */
 export class PartSigner {
   readonly #session: MultipartSession;
   readonly #calls: EndpointCalls;
-  readonly #partCount: number;
-  readonly #ahead: number;
+  readonly #options: PartSignerOptions;
+  #window: number;
   #asking: Promise<void> | undefined;
 
-  /** @param ahead with fewer signatures than this in store, the next ones are asked for */
-  constructor(session: MultipartSession, partCount: number, calls: EndpointCalls, ahead: number) {
+  constructor(session: MultipartSession, calls: EndpointCalls, options: PartSignerOptions) {
     this.#session = session;
     this.#calls = calls;
-    this.#partCount = partCount;
-    this.#ahead = ahead;
+    this.#options = options;
+    this.#window = options.checksum ? Math.ceil(options.ahead / 2) : WINDOW;
   }
 
   /**
@@ -41,7 +48,7 @@ export class PartSigner {
   }
 
   #lookAhead(after: number): void {
-    const wanted = this.#missing(after + 1, this.#ahead);
+    const wanted = this.#missing(after + 1, this.#options.ahead);
     if (wanted.length === 0 || this.#asking) return;
     this.#asking = this.#ask(wanted[0] as number);
     // Who needs the part asks again and hears of the error; nobody may be waiting now.
@@ -51,7 +58,7 @@ export class PartSigner {
   #missing(from: number, count: number): number[] {
     const missing: number[] = [];
     let left = count;
-    for (let n = from; n <= this.#partCount && left > 0; n++) {
+    for (let n = from; n <= this.#options.partCount && left > 0; n++) {
       if (this.#session.storedParts.has(n)) continue;
       left--;
       if (!isFresh(this.#session.signedParts.get(n))) missing.push(n);
@@ -59,14 +66,22 @@ export class PartSigner {
     return missing;
   }
 
+  /** Hashed in order, by one worker. */
+  #describe(partNumbers: number[]): Promise<{ partNumber: number; checksum?: string }[]> {
+    return Promise.all(
+      partNumbers.map(async (partNumber) => {
+        const checksum = await this.#options.checksum?.(partNumber);
+        return checksum === undefined ? { partNumber } : { partNumber, checksum };
+      }),
+    );
+  }
+
   async #ask(partNumber: number): Promise<void> {
     try {
+      const parts = await this.#describe(this.#missing(partNumber, this.#window));
+      this.#window = Math.min(WINDOW, this.#window * 2);
       const askedAtMs = Date.now();
-      const numbers = this.#missing(partNumber, WINDOW);
-      const signed = await this.#calls.sign({
-        ticket: this.#session.ticket,
-        parts: numbers.map((n) => ({ partNumber: n })),
-      });
+      const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
       if (signed.method !== 'multipart')
         throw new TypeError('a multipart ticket was signed as a single request');
       const staleAtMs = staleAt(signed.expiresInSeconds, askedAtMs);

@@ -1,5 +1,6 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
 import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
+import { Hasher } from './checksum/Hasher.ts';
 import { describeFailure } from './describeFailure.ts';
 import { EndpointCalls } from './EndpointCalls.ts';
 import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
@@ -43,6 +44,7 @@ export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
   readonly #lanes: Lanes;
+  readonly #hasher = new Hasher();
   readonly #engine: Engine;
   readonly #host: UploadHost;
   readonly #queue = new UploadQueue();
@@ -107,6 +109,7 @@ export class Transfer {
   destroy(): void {
     for (const upload of [...this.#queue.drain(), ...this.#active.keys()]) upload.pause();
     this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
+    this.#hasher.destroy();
     clearTimeout(this.#progressTimer);
     this.#moved.clear();
   }
@@ -124,6 +127,7 @@ export class Transfer {
     return {
       lanes: this.#lanes,
       calls: this.#calls,
+      hasher: this.#hasher,
       get retry() {
         return self.#retry;
       },

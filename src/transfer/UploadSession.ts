@@ -1,4 +1,10 @@
-import type { CreatedUpload, SignedForm, SignedPart, SignedPut } from '../protocol/messages.ts';
+import type {
+  ChecksumAlgorithm,
+  CreatedUpload,
+  SignedForm,
+  SignedPart,
+  SignedPut,
+} from '../protocol/messages.ts';
 
 export interface StoredPart {
   etag: string;
@@ -23,6 +29,10 @@ export interface MultipartSession extends SessionBase {
   partSizeBytes: number;
   signedParts: Map<number, Fresh<SignedPart>>;
   storedParts: Map<number, StoredPart>;
+  /** How the parts are checked by the store; null: not at all. */
+  checksum: ChecksumAlgorithm | null;
+  /** Of the parts that were hashed so far, in base64. */
+  checksums: Map<number, string>;
 }
 /** What one upload knows of its place in the bucket; kept over pause, failure and retry. */
 export type UploadSession = SingleSession | MultipartSession;
@@ -38,8 +48,15 @@ export function isFresh(fresh: Fresh<unknown> | undefined): fresh is Fresh<unkno
   return fresh !== undefined && fresh.staleAtMs > Date.now();
 }
 
-/** @param askedAtMs when the call was sent: the signature's life began no earlier */
-export function openSession(created: CreatedUpload, askedAtMs: number): UploadSession {
+/**
+ * @param askedAtMs when the call was sent: the signature's life began no earlier
+ * @param checksum what was announced for the parts
+ */
+export function openSession(
+  created: CreatedUpload,
+  askedAtMs: number,
+  checksum: ChecksumAlgorithm | null,
+): UploadSession {
   const { ticket, key } = created;
   const staleAtMs = staleAt(created.expiresInSeconds, askedAtMs);
   if (created.method !== 'multipart') {
@@ -53,5 +70,7 @@ export function openSession(created: CreatedUpload, askedAtMs: number): UploadSe
     partSizeBytes: created.partSizeBytes,
     signedParts,
     storedParts: new Map(),
+    checksum,
+    checksums: new Map(),
   };
 }

@@ -1,7 +1,9 @@
 import { MAX_PART_COUNT, MIB } from '../protocol/limits.ts';
-import type { ConfigAnswer } from '../protocol/messages.ts';
+import type { ChecksumAlgorithm, ConfigAnswer } from '../protocol/messages.ts';
 
-export type UploadPlan = { kind: 'single' } | { kind: 'multipart'; partSizeBytes: number };
+export type UploadPlan =
+  | { kind: 'single'; checksum: ChecksumAlgorithm | null }
+  | { kind: 'multipart'; partSizeBytes: number; checksum: ChecksumAlgorithm | null };
 
 /** Parts are at most this large as long as the file allows it: what a broken connection costs at the most. */
 const LARGE_PART_BYTES = 24 * MIB;
@@ -20,12 +22,18 @@ const ROUND_TO_BYTES = 64 * 1024;
  * @param lanes how many requests are in flight at once
  */
 export function planUpload(sizeBytes: number, config: ConfigAnswer, lanes: number): UploadPlan {
-  if (sizeBytes <= config.singleRequest.maxSizeBytes) return { kind: 'single' };
+  if (sizeBytes <= config.singleRequest.maxSizeBytes) {
+    return { kind: 'single', checksum: config.checksums?.singleRequest ?? null };
+  }
   const { minPartSizeBytes, maxPartSizeBytes, maxPartCount, preferredPartSizeBytes } = config.multipart;
   const smallest = Math.max(minPartSizeBytes, Math.ceil(sizeBytes / Math.min(maxPartCount, MAX_PART_COUNT)));
   const largest = Math.max(smallest, Math.min(maxPartSizeBytes, sizeBytes));
   const wanted = preferredPartSizeBytes ?? fullWaves(sizeBytes, lanes);
-  return { kind: 'multipart', partSizeBytes: Math.min(largest, Math.max(smallest, wanted)) };
+  return {
+    kind: 'multipart',
+    partSizeBytes: Math.min(largest, Math.max(smallest, wanted)),
+    checksum: config.checksums?.parts ?? null,
+  };
 }
 
 function fullWaves(sizeBytes: number, lanes: number): number {

@@ -1,5 +1,6 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
+import { checksumOfFile } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
 import { countParts, partRange } from './planUpload.ts';
@@ -55,27 +56,29 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
     return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) });
   }
   await sendParts(upload, session, engine, signal);
-  const parts = verifyParts(upload.sizeBytes, session);
+  const proof = verifyParts(upload.sizeBytes, session);
   upload.apply('complete');
-  return engine.calls.complete({ ticket: session.ticket, parts });
+  return engine.calls.complete({ ticket: session.ticket, ...proof });
 }
 
 async function create(upload: Upload, engine: Engine, signal: AbortSignal): Promise<UploadSession> {
   upload.apply('create');
-  upload.creating ??= engine.calls.create(newFile(upload)).then(
-    (session) => {
-      upload.session = session;
-      upload.creating = undefined;
-      return session;
-    },
-    (error: unknown) => {
-      upload.creating = undefined;
-      throw error;
-    },
-  );
+  upload.creating ??= announce(upload, engine).finally(() => {
+    upload.creating = undefined;
+  });
   const session = await upload.creating;
   signal.throwIfAborted();
   return session;
+}
+
+async function announce(upload: Upload, engine: Engine): Promise<UploadSession> {
+  const { plan } = upload;
+  const checksum =
+    plan?.kind === 'single' && plan.checksum !== null
+      ? { checksum: await checksumOfFile(upload, engine, plan.checksum) }
+      : undefined;
+  upload.session = await engine.calls.create({ ...newFile(upload), ...checksum });
+  return upload.session;
 }
 
 function newFile(upload: Upload): NewFile {
@@ -90,7 +93,10 @@ function newFile(upload: Upload): NewFile {
     ...(metadata && Object.keys(metadata).length > 0 ? { metadata } : {}),
     ...(plan?.kind === 'multipart' && {
       partSizeBytes: plan.partSizeBytes,
-      firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)),
+      // A part that the store verifies is signed with its checksum, which nobody knows yet.
+      ...(plan.checksum === null
+        ? { firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)) }
+        : { partChecksums: plan.checksum }),
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { SignedPart } from '../protocol/messages.ts';
+import { checksumOfPart } from './checksum/checksumOf.ts';
 import { classifyAnswer } from './classifyAnswer.ts';
 import type { Engine } from './Engine.ts';
 import { explainFailure } from './explainFailure.ts';
@@ -28,7 +29,11 @@ export async function sendParts(
   for (let n = 1; n <= partCount; n++) if (!session.storedParts.has(n)) todo.push(n);
   upload.waitingRequests = todo.length;
   const lanes = Math.min(engine.lanes.limit, todo.length);
-  const signer = new PartSigner(session, partCount, engine.calls, 2 * engine.lanes.limit);
+  const signer = new PartSigner(session, engine.calls, {
+    partCount,
+    ahead: 2 * engine.lanes.limit,
+    checksum: session.checksum ? (n) => checksumOfPart(upload, session, engine, n) : undefined,
+  });
   const parts = todo.values();
   const failures: unknown[] = [];
   const drain = async () => {
@@ -62,7 +67,7 @@ async function sendPart(
       rank: upload.rank,
       signal,
       sign: () => signer.take(partNumber),
-      explain: (failure) => explainFailure(failure, upload.source.blob),
+      explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
       send: (signed) => sendOnce(upload, signed, upload.source.blob.slice(start, end), engine, signal),
     });
     session.storedParts.set(partNumber, stored);
@@ -71,6 +76,23 @@ async function sendPart(
     upload.meter.drop(partNumber);
     engine.moved(upload);
   }
+}
+
+/** Bytes that the store calls damaged may be those of another file by now. */
+async function explainPart(
+  failure: RequestFailure,
+  upload: Upload,
+  session: MultipartSession,
+  engine: Engine,
+  partNumber: number,
+): Promise<RequestFailure> {
+  const announced = session.checksums.get(partNumber);
+  if (failure.kind !== 'damaged' || announced === undefined) {
+    return explainFailure(failure, upload.source.blob);
+  }
+  session.checksums.delete(partNumber);
+  const now = await checksumOfPart(upload, session, engine, partNumber);
+  return now === announced ? failure : new RequestFailure('file-changed', failure);
 }
 
 async function sendOnce(

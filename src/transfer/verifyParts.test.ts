@@ -7,6 +7,8 @@ const session = (...sizes: (number | undefined)[]): MultipartSession => ({
   ticket: 't',
   key: 'k',
   partSizeBytes: 5,
+  checksum: null,
+  checksums: new Map(),
   signedParts: new Map(),
   storedParts: new Map(
     sizes.flatMap((sizeBytes, i) =>
@@ -17,11 +19,13 @@ const session = (...sizes: (number | undefined)[]): MultipartSession => ({
 
 describe('verifyParts', () => {
   it('lists all parts in order', () => {
-    expect(verifyParts(11, session(5, 5, 1))).toEqual([
-      { partNumber: 1, etag: 'e1' },
-      { partNumber: 2, etag: 'e2' },
-      { partNumber: 3, etag: 'e3' },
-    ]);
+    expect(verifyParts(11, session(5, 5, 1))).toEqual({
+      parts: [
+        { partNumber: 1, etag: 'e1' },
+        { partNumber: 2, etag: 'e2' },
+        { partNumber: 3, etag: 'e3' },
+      ],
+    });
   });
 
   it.each([

@@ -1,18 +1,21 @@
 import { BucketDropError } from '../protocol/BucketDropError.ts';
 import type { CompleteRequest } from '../protocol/messages.ts';
+import { combineCrc32s } from './checksum/combineCrc32.ts';
 import { countParts, partRange } from './planUpload.ts';
 import type { MultipartSession } from './UploadSession.ts';
 
-type Parts = NonNullable<CompleteRequest['uploads'][number]['parts']>;
+type Proof = Required<Pick<CompleteRequest['uploads'][number], 'parts'>> & { checksum?: string };
 
 /**
- * The list of parts for `complete`, in order, once every one of them is known to be in the bucket with its size.
+ * The list of parts for `complete`, in order, once every one of them is known to be in the bucket with its size; and
+ * the checksum of the whole file, where those of the parts make one.
  *
  * @throws BucketDropError `parts-incomplete`
  */
-export function verifyParts(sizeBytes: number, session: MultipartSession): Parts {
+export function verifyParts(sizeBytes: number, session: MultipartSession): Proof {
   const partCount = countParts(sizeBytes, session.partSizeBytes);
-  const parts: Parts = [];
+  const parts: Proof['parts'] = [];
+  const crcs: { checksum: string; sizeBytes: number }[] = [];
   for (let partNumber = 1; partNumber <= partCount; partNumber++) {
     const stored = session.storedParts.get(partNumber);
     const { start, end } = partRange(sizeBytes, session.partSizeBytes, partNumber);
@@ -22,7 +25,10 @@ export function verifyParts(sizeBytes: number, session: MultipartSession): Parts
         `Part ${partNumber} of ${partCount} is not in the bucket`,
       );
     }
-    parts.push({ partNumber, etag: stored.etag });
+    const { etag, sizeBytes: storedBytes } = stored;
+    const checksum = session.checksum === 'crc32' ? session.checksums.get(partNumber) : undefined;
+    parts.push(checksum === undefined ? { partNumber, etag } : { partNumber, etag, checksum });
+    if (checksum !== undefined) crcs.push({ checksum, sizeBytes: storedBytes });
   }
-  return parts;
+  return crcs.length === partCount ? { parts, checksum: combineCrc32s(crcs) } : { parts };
 }

@@ -1,0 +1,45 @@
+import type { ChecksumAlgorithm } from '../../protocol/messages.ts';
+import type { Engine } from '../Engine.ts';
+import { partRange } from '../planUpload.ts';
+import { RequestFailure } from '../RequestFailure.ts';
+import type { Upload } from '../Upload.ts';
+import type { MultipartSession } from '../UploadSession.ts';
+
+/**
+ * The checksum of one part, hashed once.
+ *
+ * @returns base64, or undefined where the store verifies none
+ * @throws RequestFailure `file-changed` when the file cannot be read
+ */
+export async function checksumOfPart(
+  upload: Upload,
+  session: MultipartSession,
+  engine: Engine,
+  partNumber: number,
+): Promise<string | undefined> {
+  if (session.checksum === null) return undefined;
+  const known = session.checksums.get(partNumber);
+  if (known !== undefined) return known;
+  const { start, end } = partRange(upload.sizeBytes, session.partSizeBytes, partNumber);
+  const checksum = await hash(engine, upload.source.blob.slice(start, end), session.checksum);
+  session.checksums.set(partNumber, checksum);
+  return checksum;
+}
+
+/** The same for a file that goes in one request. */
+export function checksumOfFile(
+  upload: Upload,
+  engine: Engine,
+  algorithm: ChecksumAlgorithm,
+): Promise<string> {
+  return hash(engine, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
+}
+
+async function hash(engine: Engine, blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
+  try {
+    return await engine.hasher.hash(blob, algorithm);
+  } catch (cause) {
+    if (cause instanceof DOMException) throw new RequestFailure('file-changed', { url: '' });
+    throw cause;
+  }
+}
