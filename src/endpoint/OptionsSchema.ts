@@ -15,7 +15,8 @@ const seconds = v.pipe(positive, v.maxValue(TEN_YEARS_SECONDS));
 /** Strict at every level: a misspelt limit must not mean "no limit". */
 export const OptionsSchema = v.strictObject({
   store: v.strictObject({
-    bucket: text,
+    // Looser than AWS: other stores, and old buckets, have capitals, underscores and longer names.
+    bucket: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/)),
     region: text,
     endpoint: v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i))),
     forcePathStyle: v.optional(v.boolean()),

@@ -20,14 +20,11 @@ function findNodeCrypto(): NodeCrypto | undefined {
 
 function nodeSha256(crypto: NodeCrypto | undefined): HashConstructor | undefined {
   if (crypto === undefined) return undefined;
-  const start = (secret: SourceData | undefined) => begin(crypto, secret);
   return class NodeSha256 {
-    readonly #secret: SourceData | undefined;
-    #hash: ReturnType<typeof begin>;
+    readonly #hash: ReturnType<typeof begin>;
 
     constructor(secret?: SourceData) {
-      this.#secret = secret;
-      this.#hash = start(secret);
+      this.#hash = begin(crypto, secret);
     }
 
     update(data: Uint8Array): void {
@@ -36,10 +33,6 @@ function nodeSha256(crypto: NodeCrypto | undefined): HashConstructor | undefined
 
     digest(): Promise<Uint8Array> {
       return Promise.resolve(new Uint8Array(this.#hash.digest()));
-    }
-
-    reset(): void {
-      this.#hash = start(this.#secret);
     }
   };
 }
