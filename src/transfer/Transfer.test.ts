@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Transfer, type TransferOptions } from './Transfer.ts';
-import { FakeWorld } from './testing/FakeWorld.ts';
+import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
 import type { Upload } from './Upload.ts';
 
 let world: FakeWorld;
@@ -217,6 +219,60 @@ describe('a file that is not what it was', () => {
     const upload = start().add({ ...file(0), sizeBytes: 42 });
     expect(await code(upload)).toBe('file-changed');
     expect(world.count('uploads')).toBe(0);
+  });
+});
+
+describe('checksums', () => {
+  const bytes = (sizeBytes: number) => Uint8Array.from({ length: sizeBytes }, (_, i) => i * 7);
+  const crc = (of: Uint8Array) => {
+    const four = Buffer.alloc(4);
+    four.writeUInt32BE(crc32(of));
+    return four.toString('base64');
+  };
+  const crcParts = () => {
+    world.config = { ...FAKE_CONFIG, checksums: { singleRequest: 'md5', parts: 'crc32' } };
+  };
+  const sign = () =>
+    world.calls.filter((one) => one.call === 'parts').flatMap((one) => one.body.uploads[0].parts);
+
+  it('of one request goes along when it is announced', async () => {
+    crcParts();
+    const content = bytes(42);
+    await start().add({ ...file(42), blob: new Blob([content]) }).finished;
+    const announced = world.calls.find((one) => one.call === 'uploads')?.body.files[0];
+    expect(announced.checksum).toBe(createHash('md5').update(content).digest('base64'));
+  });
+
+  it('of each part is signed, and together they make that of the whole file', async () => {
+    crcParts();
+    const content = bytes(1005);
+    await start().add({ ...file(1005), blob: new Blob([content]) }).finished;
+    const signed = sign();
+    expect(signed).toHaveLength(101);
+    for (const { partNumber, checksum } of signed) {
+      expect(checksum).toBe(crc(content.subarray((partNumber - 1) * 10, partNumber * 10)));
+    }
+    expect(world.calls.at(-1)?.body.uploads[0].checksum).toBe(crc(content));
+    expect(world.count('parts')).toBeLessThanOrEqual(6);
+  });
+
+  it('that the store finds wrong is tried again: the bytes were damaged on the way', async () => {
+    crcParts();
+    world.answer = (_request, nth) => (nth === 2 ? s3Error(400, 'BadDigest') : undefined);
+    await start({ maxConcurrentRequests: 1 }).add(file(105)).finished;
+    expect(world.requests).toHaveLength(12);
+  });
+
+  it('that the store finds wrong may mean that the file is another by now', async () => {
+    crcParts();
+    const blob = new Blob([bytes(105)]);
+    world.answer = () => {
+      blob.slice = (a, b) => Blob.prototype.slice.call(new Blob([bytes(200).subarray(90)]), a, b);
+      return s3Error(400, 'BadDigest');
+    };
+    const upload = start({ maxConcurrentRequests: 1 }).add({ ...file(105), blob });
+    expect(await code(upload)).toBe('file-changed');
+    expect(world.requests).toHaveLength(1);
   });
 });
 

@@ -40,6 +40,7 @@ export class FakeWorld {
   inFlight = 0;
   peak = 0;
   expiresInSeconds = 900;
+  config = FAKE_CONFIG;
   /** The answer to a bucket request; default: stored. */
   answer: (request: SeenRequest, nth: number) => FakeAnswer | undefined = () => undefined;
   /** The answer of the endpoint to a call; default: as the protocol has it. */
@@ -139,7 +140,7 @@ export class FakeWorld {
     const { expiresInSeconds } = this;
     switch (call) {
       case 'config':
-        return FAKE_CONFIG;
+        return this.config;
       case 'uploads':
         return {
           uploads: body.files.map((file: any) => {
@@ -150,7 +151,9 @@ export class FakeWorld {
               key: `k/${file.name}`,
             };
             if (!file.partSizeBytes) return { ...common, ...this.#form() };
-            const parts = Array.from({ length: file.firstParts }, (_, i) => this.#part(file.name, i + 1));
+            const parts = Array.from({ length: file.firstParts ?? 0 }, (_, i) =>
+              this.#part(file.name, i + 1),
+            );
             return {
               ...common,
               method: 'multipart',
