@@ -75,6 +75,11 @@ export class RequestLog {
     this.#peak = Math.max(this.#peak, this.#running.size);
   }
 
+  /** Counts a request as under way no more: it hangs for good, and its client may be gone without a sign. */
+  setAside(entry: RequestLogEntry): void {
+    this.#running.delete(entry);
+  }
+
   end(entry: RequestLogEntry): void {
     this.#running.delete(entry);
     this.#bytesIn += entry.bytesIn;

@@ -42,6 +42,9 @@ export async function handleRequest(
   const entry = newEntry(services, incoming);
   const started = performance.now();
   services.log.begin(entry);
+  // A connection that breaks is noticed where it is used; this only keeps it from ending the process.
+  incoming.on('error', () => undefined);
+  response.on('error', () => undefined);
   try {
     await new Exchange(services, incoming, response, entry).run();
   } catch (error) {
@@ -99,9 +102,9 @@ class Exchange {
     this.#entry.operation = operation;
     this.#strike(target, operation);
     if (this.#faults.delayMs > 0) await pause(this.#faults.delayMs, this.#incoming.socket);
-    if (operation === 'Preflight') return this.#answerPreflight(target);
     const early = await this.#breakEarly();
     if (early !== undefined) return early;
+    if (operation === 'Preflight') return this.#answerPreflight(target);
     const { store, identity, minPartBytes, now } = this.#services;
     const request = new S3Request(this.#incoming, this.#entry.id, target, operation, now());
     const context: OpenContext = { request, store, identity, minPartBytes, body: () => this.#body() };
@@ -118,6 +121,9 @@ class Exchange {
       partNumber: Number.isNaN(part) ? undefined : part,
       ...(operation === 'Preflight' && { announced: announced(this.#incoming, target) }),
     });
+    const { breaking } = this.#faults;
+    if (breaking?.fault === 'stall' && breaking.delayMs === undefined)
+      this.#services.log.setAside(this.#entry);
     if (this.#faults.kinds.length > 0) this.#entry.faults = this.#faults.kinds;
     if (this.#faults.noCors) this.#cors = {};
     if (this.#faults.hideExpose) this.#cors = { ...this.#cors, 'access-control-expose-headers': undefined };
@@ -125,7 +131,6 @@ class Exchange {
 
   #answerPreflight(target: Target): Answer {
     const { headers } = this.#incoming;
-    if (this.#faults.breaking?.fault === 'status-500') throw new S3Error('InternalError');
     return answerPreflight(this.#faults.noCors ? undefined : this.#services.store.find(target.bucket)?.cors, {
       origin: headers.origin,
       method: headers['access-control-request-method'],
@@ -202,9 +207,7 @@ class Exchange {
     const count = (bytes: number) => {
       this.#entry.bytesOut += bytes;
     };
-    // What is left of the body is taken and dropped, or a browser would not get to read the answer. Not at once:
-    // the reader of the body lets go of it in the next tick.
-    setImmediate(() => this.#incoming.resume());
+    drain(this.#incoming);
     await sendAnswer(this.#response, answer, extra, count, inAnswer);
   }
 }
@@ -232,6 +235,13 @@ function announced(incoming: IncomingMessage, target: Target): Operation | undef
   } catch {
     return undefined;
   }
+}
+
+/** Takes and drops what is left of a body, or a browser that is still sending would not get to read the answer. */
+function drain(incoming: IncomingMessage): void {
+  // Whoever was reading has stopped; its listener would keep the bytes from flowing.
+  incoming.removeAllListeners('readable');
+  setImmediate(() => incoming.resume());
 }
 
 function describeError(error: unknown): string {

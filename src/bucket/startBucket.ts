@@ -92,8 +92,10 @@ export async function startBucket(options: BucketOptions = {}): Promise<RunningB
   const fresh = options.dir === undefined;
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'bucketdrop-'));
   const removeFresh = () => {
-    if (fresh) rmSync(dir, { recursive: true, force: true });
+    if (fresh) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+    process.off('exit', removeFresh);
   };
+  process.once('exit', removeFresh);
   try {
     const services: Services = {
       store: openStore(dir, options, now()),
@@ -109,6 +111,7 @@ export async function startBucket(options: BucketOptions = {}): Promise<RunningB
     const stop = async () => {
       await close(server);
       await Promise.allSettled(running);
+      services.store.close();
       removeFresh();
     };
     let stopped: Promise<void> | undefined;

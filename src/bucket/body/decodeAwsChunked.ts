@@ -34,7 +34,8 @@ export async function* decodeAwsChunked(
     if ((await reader.line()) !== '') throw new S3Error('InvalidRequest', 'A chunk is longer than its size');
   }
   const text: string[] = [];
-  for (let line = await reader.line(); line !== ''; line = await reader.line()) {
+  // The last trailer's CRLF may end the body, as in S3's own example, or an empty line follows it.
+  for (let line = await reader.lineOrEnd(); line !== ''; line = await reader.lineOrEnd()) {
     const at = line.indexOf(':');
     if (at < 1) throw new S3Error('InvalidRequest', 'The trailer is malformed');
     const [name, value] = [line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()];
@@ -80,6 +81,12 @@ class Reader {
     const line = this.#rest.toString('latin1', 0, at);
     this.#rest = this.#rest.subarray(at + 2);
     return line;
+  }
+
+  /** The next line, or an empty one if the bytes have come to their end. */
+  async lineOrEnd(): Promise<string> {
+    if (this.#rest.length === 0 && !(await this.#more())) return '';
+    return this.line();
   }
 
   /** Takes what is left; there should be nothing. */

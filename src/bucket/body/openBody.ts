@@ -15,24 +15,21 @@ export async function* openBody(
   throttle: Throttle,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer> {
-  const chunks = incoming.iterator({ destroyOnReturn: false });
-  let idleTimer: NodeJS.Timeout | undefined;
+  const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   // Time that passes while this side holds the line (throttle, fault, disk) is not the sender's silence.
-  let waiting = true;
-  const idle = new Promise<never>((_resolve, reject) => {
-    idleTimer = setTimeout(() => {
-      if (waiting) reject(new S3Error('RequestTimeout'));
-    }, IDLE_MS);
-  });
-  idle.catch(() => undefined);
+  let onIdle: (() => void) | undefined;
+  const timer = setTimeout(() => onIdle?.(), IDLE_MS);
+  // No Promise.race with one promise for all chunks: that would keep every chunk until the end.
+  const next = () =>
+    new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+      onIdle = () => reject(new S3Error('RequestTimeout'));
+      timer.refresh();
+      chunks.next().then(resolve, reject);
+    });
   try {
-    while (true) {
-      waiting = true;
-      idleTimer?.refresh();
-      const step = await Promise.race([chunks.next(), idle]);
-      waiting = false;
-      if (step.done) return;
-      const chunk = step.value as Buffer;
+    for (let step = await next(); !step.done; step = await next()) {
+      onIdle = undefined;
+      const chunk = step.value;
       onBytes(chunk.length);
       await throttle.take(chunk.length, incoming.socket);
       yield chunk;
@@ -41,7 +38,7 @@ export async function* openBody(
     if (error instanceof S3Error || error instanceof ConnectionLost) throw error;
     throw new ConnectionLost('in the middle of a body', { cause: error });
   } finally {
-    clearTimeout(idleTimer);
+    clearTimeout(timer);
     // Takes its listener off, or what is left of the body could not be drained. Not awaited: it may still wait for bytes.
     chunks.return?.().catch(() => undefined);
   }

@@ -17,8 +17,8 @@ export interface ReadOptions {
   readonly digests?: BodyExpectations;
 }
 
-/** Most bytes of one PUT: 5 GiB. */
-const MAX_BYTES = 5 * 1024 ** 3;
+/** Most bytes of one PUT, part or form: 5 GiB. */
+export const MAX_BYTES = 5 * 1024 ** 3;
 
 /**
  * Streams a signed request's body into a sink and proves it against its length, hash, MD5 and checksum.

@@ -27,7 +27,9 @@ export async function sendAnswer(
     const sent = response.req.method === 'HEAD' ? '' : (body ?? '');
     onBytes(Buffer.byteLength(sent));
     await new Promise<void>((resolve, reject) => {
-      response.once('close', () => reject(new ConnectionLost('before the answer had left')));
+      const lost = () => reject(new ConnectionLost('before the answer had left'));
+      if (response.destroyed) lost();
+      response.once('close', lost);
       response.end(sent, resolve);
     });
     return;

@@ -2,12 +2,13 @@ import { authenticatePolicy } from '../auth/authenticatePolicy.ts';
 import { evaluatePolicy, type SizeRange } from '../auth/evaluatePolicy.ts';
 import { readDigests } from '../body/BodyExpectations.ts';
 import { BodyVerifier } from '../body/BodyVerifier.ts';
-import { pump } from '../body/readBody.ts';
+import { MAX_BYTES, pump } from '../body/readBody.ts';
 import { type Answer, xmlAnswer } from '../http/Answer.ts';
 import { assertKey } from '../http/parseTarget.ts';
-import { readForm } from '../http/readForm.ts';
+import { readForm, type UploadForm } from '../http/readForm.ts';
 import { S3Error } from '../S3Error.ts';
 import type { ObjectAttributes, ObjectRecord } from '../storage/records.ts';
+import type { Bucket } from '../storage/Store.ts';
 import { makeAttributes } from './attributes.ts';
 import { bucketOf, type OpenContext } from './Context.ts';
 import { objectLocation } from './objectLocation.ts';
@@ -18,19 +19,34 @@ type Fields = ReadonlyMap<string, string>;
 
 /** POST Object, an upload by HTML form: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html */
 export async function postObject(context: OpenContext): Promise<Answer> {
-  const { request, store, identity } = context;
+  const { request } = context;
   const bucket = bucketOf(context);
-  const form = await readForm(request.header('content-type'), context.body());
+  const type = request.header('content-type');
+  if (!type?.toLowerCase().startsWith('multipart/form-data')) {
+    throw new S3Error('PreconditionFailed', 'Bucket POST must be of the enclosure-type multipart/form-data', {
+      Condition: 'Bucket POST must be of the enclosure-type multipart/form-data',
+    });
+  }
+  if (request.header('content-length') === undefined) throw new S3Error('MissingContentLength');
+  const form = await readForm(type, context.body());
+  try {
+    return await storeForm(context, bucket, form);
+  } finally {
+    form.close();
+  }
+}
+
+async function storeForm(context: OpenContext, bucket: Bucket, form: UploadForm): Promise<Answer> {
+  const { request, store, identity } = context;
   const fields = fillFileName(form.fields, form.fileName);
   const policy = authenticatePolicy(fields, identity);
   const key = readKey(fields);
   const range = evaluatePolicy(policy, { fields, bucket: bucket.name, now: request.now });
   const attributes = readFormAttributes(fields);
   const verifier = new BodyVerifier(readDigests((name) => fields.get(name)));
-  const { blob, result } = await store.blobs.write((sink) => {
-    const limited = limitSize(form.file, range);
-    return pump(limited, sink, verifier);
-  });
+  const { blob, result } = await store.blobs.write((sink) =>
+    pump(limitSize(form.file, range), sink, verifier),
+  );
   const record = recordOf(key, blob, result, attributes, request.now);
   bucket.objects.put(record);
   return answerForm(context, fields, record);
@@ -78,7 +94,9 @@ function readFormAttributes(fields: Fields): ObjectAttributes {
 }
 
 /** Refuses a file out of range, a longer one as soon as it is too long. */
-async function* limitSize(file: AsyncIterable<Buffer>, { min, max }: SizeRange): AsyncGenerator<Buffer> {
+async function* limitSize(file: AsyncIterable<Buffer>, range: SizeRange): AsyncGenerator<Buffer> {
+  const { min } = range;
+  const max = Math.min(range.max, MAX_BYTES);
   let size = 0;
   for await (const chunk of file) {
     size += chunk.length;

@@ -5,6 +5,7 @@ import { S3Error } from '../S3Error.ts';
 import { BlobStore } from './BlobStore.ts';
 import { BucketObjects } from './BucketObjects.ts';
 import { BucketUploads } from './BucketUploads.ts';
+import { FolderLock } from './FolderLock.ts';
 import { writeJson } from './jsonFiles.ts';
 
 interface BucketFile {
@@ -50,17 +51,28 @@ export class Bucket {
 export class Store {
   readonly blobs: BlobStore;
   readonly #folder: string;
+  readonly #lock: FolderLock;
   readonly #buckets = new Map<string, Bucket>();
 
+  /** @throws Error when another process has the folder. */
   constructor(dir: string) {
-    this.blobs = new BlobStore(dir);
-    this.#folder = join(dir, 'buckets');
+    // A folder of its own: what nothing refers to is deleted in it.
+    const root = join(dir, 'bucket-data');
+    mkdirSync(root, { recursive: true });
+    this.#lock = new FolderLock(root);
+    this.blobs = new BlobStore(root);
+    this.#folder = join(root, 'buckets');
     mkdirSync(this.#folder, { recursive: true });
     for (const name of readdirSync(this.#folder)) {
       const file = join(this.#folder, name, 'bucket.json');
       if (existsSync(file)) this.#add(JSON.parse(readFileSync(file, 'utf8')) as BucketFile);
     }
     this.blobs.keepOnly(this.#namedBlobs());
+  }
+
+  /** Lets another process have the folder. */
+  close(): void {
+    this.#lock.release();
   }
 
   list(): Bucket[] {
