@@ -5,11 +5,13 @@ type NodeCrypto = typeof import('node:crypto');
 type HashConstructor = NonNullable<ConstructorParameters<typeof SignatureV4>[0]['sha256']>;
 type SourceData = string | ArrayBuffer | ArrayBufferView;
 
+const nodeCrypto = findNodeCrypto();
+
 /**
  * SHA-256 and its HMAC for the signer. Where there is Node's own, a signature takes half the time; looked up and not
  * imported, so that the endpoint also loads where there is none.
  */
-export const Sha256: HashConstructor = nodeSha256(findNodeCrypto()) ?? PortableSha256;
+export const Sha256: HashConstructor = nodeCrypto === undefined ? PortableSha256 : nodeSha256(nodeCrypto);
 
 function findNodeCrypto(): NodeCrypto | undefined {
   const { process } = globalThis as {
@@ -18,8 +20,7 @@ function findNodeCrypto(): NodeCrypto | undefined {
   return process?.getBuiltinModule?.('node:crypto');
 }
 
-function nodeSha256(crypto: NodeCrypto | undefined): HashConstructor | undefined {
-  if (crypto === undefined) return undefined;
+function nodeSha256(crypto: NodeCrypto): HashConstructor {
   return class NodeSha256 {
     readonly #hash: ReturnType<typeof begin>;
 

@@ -56,8 +56,15 @@ export const STORE_PROFILES = {
     forcePathStyle: true,
     maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES - MIN_PART_SIZE_BYTES,
   },
-  /** Every S3-compatible store takes a presigned PUT; forms are less common. */
-  generic: { ...s3, name: 'generic', singleRequest: 'put', forcePathStyle: true },
+  /** What every S3-compatible store takes: a presigned PUT, and keys that the strictest of the others would take. */
+  generic: {
+    ...s3,
+    name: 'generic',
+    singleRequest: 'put',
+    forcePathStyle: true,
+    maxKeyBytes: 900,
+    maxKeySegmentBytes: 255,
+  },
   local: { ...s3, name: 'local', forcePathStyle: true },
 } as const satisfies Record<string, StoreProfile>;
 
