@@ -1,0 +1,63 @@
+/** What the runner tells a page. */
+export interface ClientSettings {
+  /** Of this client and this run: `/api/RUN/CLIENT`. */
+  api: string;
+  /** For clients whose part size is chosen by hand. */
+  partSizeBytes: number;
+  /** Requests at once. */
+  lanes: number;
+}
+
+/** Sends the files; resolves when the last is known to be stored. */
+export type BenchClient = (files: File[], settings: ClientSettings) => Promise<void>;
+
+export interface PageResult {
+  seconds: number;
+  /** Milliseconds since 1970. */
+  startedMs: number;
+  longTasksMs: number;
+  longestTaskMs: number;
+}
+
+declare global {
+  interface Window {
+    startBench: (settings: ClientSettings) => Promise<PageResult>;
+  }
+}
+
+/** Makes a client known to the runner; the files are those that were chosen in the page's input. */
+export function registerClient(client: BenchClient): void {
+  window.startBench = async (settings) => {
+    const files = [...(document.querySelector('input')?.files ?? [])];
+    const longTasks: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      longTasks.push(...list.getEntries().map((entry) => entry.duration));
+    });
+    observer.observe({ type: 'longtask' });
+    // A task of its own, so that reading the list of files is not taken for the client's work.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    longTasks.length = 0;
+    const start = performance.now();
+    await client(files, settings);
+    const seconds = (performance.now() - start) / 1000;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    observer.disconnect();
+    return {
+      seconds,
+      startedMs: performance.timeOrigin + start,
+      longTasksMs: longTasks.reduce((sum, duration) => sum + duration, 0),
+      longestTaskMs: Math.max(0, ...longTasks),
+    };
+  };
+}
+
+/** A call to the site's server. */
+export async function ask<Answer>(url: string, body: unknown): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,4 @@
+import { registerClient } from './BenchClient.ts';
+import { bareClient } from './bareClient.ts';
+
+registerClient(bareClient('form'));

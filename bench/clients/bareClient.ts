@@ -1,0 +1,69 @@
+import type { BareAnswer, BareSingle, BareUpload } from '../site/answerBare.ts';
+import { ask, type BenchClient, type ClientSettings } from './BenchClient.ts';
+
+/**
+ * The least code that could do it, and so the limit: one call presigns everything, six requests at once, no
+ * pause, no progress, and of a failure it knows only to try again.
+ *
+ * @param single how a file goes that fits one request
+ */
+export function bareClient(single: BareSingle): BenchClient {
+  return async (files, settings) => {
+    const { uploads } = await ask<BareAnswer>(`${settings.api}/sign`, {
+      single,
+      partSizeBytes: settings.partSizeBytes,
+      files: files.map(({ name, size, type }) => ({ name, sizeBytes: size, type })),
+    });
+    const jobs: (() => Promise<unknown>)[] = [];
+    for (const [index, upload] of uploads.entries())
+      jobs.push(...jobsOf(upload, files[index] as File, settings));
+    const queue = jobs.values();
+    await Promise.all(
+      Array.from({ length: settings.lanes }, async () => {
+        for (const job of queue) await job();
+      }),
+    );
+  };
+}
+
+function jobsOf(upload: BareUpload, file: File, { api, partSizeBytes }: ClientSettings) {
+  if ('form' in upload) {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(upload.form.fields)) body.set(name, value);
+    body.set('file', file);
+    return [() => send('POST', upload.form.url, body)];
+  }
+  if ('putUrl' in upload) return [() => send('PUT', upload.putUrl, file)];
+  const { key, uploadId, partUrls } = upload;
+  const parts: { partNumber: number; etag: string }[] = [];
+  return partUrls.map((url, at) => async () => {
+    const etag = await send('PUT', url, file.slice(at * partSizeBytes, (at + 1) * partSizeBytes));
+    parts.push({ partNumber: at + 1, etag });
+    if (parts.length === partUrls.length) await ask(`${api}/complete`, { key, uploadId, parts });
+  });
+}
+
+const ATTEMPTS = 5;
+
+async function send(method: string, url: string, body: Blob | FormData): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await sendOnce(method, url, body);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+function sendOnce(method: string, url: string, body: Blob | FormData): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open(method, url);
+    request.onload = () => {
+      if (request.status < 300) resolve(request.getResponseHeader('etag') ?? '');
+      else reject(new Error(`${method} answered ${request.status}`));
+    };
+    request.onerror = () => reject(new Error(`${method} got no answer`));
+    request.send(body);
+  });
+}

@@ -1,0 +1,4 @@
+import { registerClient } from './BenchClient.ts';
+import { stockClient } from './stockClient.ts';
+
+registerClient(stockClient('sign'));

@@ -1,0 +1,212 @@
+import { createHash, type Hash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { readForm } from './readForm.ts';
+import { etagOf, type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
+
+/** One request as the sink saw it; times in milliseconds since 1970. */
+export interface SinkRequest {
+  connection: number;
+  /** `OPTIONS`, `PUT`, `POST form`, `POST create`, … */
+  kind: string;
+  bytes: number;
+  startMs: number;
+  endMs: number;
+}
+
+const KEEP_ALIVE_MS = 30_000;
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'ETag, Location',
+};
+
+/**
+ * The least server that answers as S3 does: it takes objects, hashes them and forgets the bytes, so that the server is
+ * never what is measured. It checks no signature.
+ */
+export class Sink {
+  readonly objects = new SinkObjects();
+  readonly requests: SinkRequest[] = [];
+  #connections = new Set<Socket>();
+  readonly #ids = new WeakMap<Socket, number>();
+  #lastId = 0;
+  readonly #server: Server;
+
+  constructor() {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+    this.#server.on('connection', (socket) => this.#ids.set(socket, ++this.#lastId));
+  }
+
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  reset(): void {
+    this.objects.clear();
+    this.requests.length = 0;
+    this.#connections = new Set();
+  }
+
+  /** Connections that carried a request from a browser since the last reset. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://sink');
+    const seen: SinkRequest = {
+      connection: this.#ids.get(request.socket) ?? 0,
+      kind: kindOf(request.method ?? '', url.searchParams),
+      bytes: Number(request.headers['content-length'] ?? 0),
+      startMs: now(),
+      endMs: 0,
+    };
+    // Only browsers send it; the endpoint's own calls are not the page's.
+    if (request.headers.origin !== undefined) {
+      this.requests.push(seen);
+      this.#connections.add(request.socket);
+    }
+    const [status, headers, body = ''] = await this.#answer(seen.kind, request, url);
+    response.writeHead(status, {
+      ...CORS,
+      ...headers,
+      ...(request.method === 'HEAD' ? {} : { 'content-length': Buffer.byteLength(body) }),
+    });
+    response.end(body);
+    seen.endMs = now();
+  }
+
+  async #answer(kind: string, request: IncomingMessage, url: URL): Promise<Answer> {
+    const key = decodeURIComponent(url.pathname.split('/').slice(2).join('/'));
+    const uploadId = url.searchParams.get('uploadId') ?? '';
+    const type = request.headers['content-type'] ?? 'binary/octet-stream';
+    switch (kind) {
+      case 'OPTIONS':
+        return [
+          200,
+          {
+            'access-control-allow-methods': 'GET, PUT, POST, DELETE, HEAD',
+            'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
+            'access-control-max-age': '3600',
+          },
+        ];
+      case 'POST form':
+        return this.#takeForm(request);
+      case 'PUT': {
+        const object = this.objects.store(key, type, [await hashBody(request)]);
+        return [200, { etag: `"${object.etag}"` }];
+      }
+      case 'PUT part': {
+        const piece = await hashBody(request);
+        const upload = this.objects.upload(uploadId);
+        if (!upload) return failure(404, 'NoSuchUpload');
+        upload.parts.set(Number(url.searchParams.get('partNumber')), piece);
+        return [200, { etag: `"${etagOf(piece)}"` }];
+      }
+      case 'POST create':
+        return xml(
+          `<InitiateMultipartUploadResult><Key>${escapeXml(key)}</Key><UploadId>${this.objects.begin(key, type)}</UploadId></InitiateMultipartUploadResult>`,
+        );
+      case 'POST complete': {
+        const object = this.objects.complete(uploadId, readParts(await readText(request)));
+        return object
+          ? xml(
+              `<CompleteMultipartUploadResult><Location>http://${request.headers.host}${escapeXml(url.pathname)}</Location><Bucket>bench</Bucket><Key>${escapeXml(key)}</Key><ETag>"${object.etag}"</ETag></CompleteMultipartUploadResult>`,
+            )
+          : failure(400, 'InvalidPart');
+      }
+      case 'DELETE':
+        this.objects.abort(uploadId);
+        return [204, {}];
+      case 'HEAD': {
+        const object = this.objects.get(key);
+        return object ? [200, headersOf(object)] : [404, {}];
+      }
+      default:
+        return failure(501, 'NotImplemented');
+    }
+  }
+
+  async #takeForm(request: IncomingMessage): Promise<Answer> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    const fields = await readForm(request, (bytes) => {
+      hash.update(bytes);
+      sizeBytes += bytes.length;
+    });
+    const key = fields.get('key') ?? '';
+    const object = this.objects.store(key, fields.get('content-type') ?? '', [finish(hash, sizeBytes)]);
+    const headers = { etag: `"${object.etag}"`, 'content-type': 'application/xml' };
+    return [
+      201,
+      headers,
+      `<PostResponse><Key>${escapeXml(key)}</Key><ETag>"${object.etag}"</ETag></PostResponse>`,
+    ];
+  }
+}
+
+type Answer = [status: number, headers: Record<string, string>, body?: string];
+
+function kindOf(method: string, query: URLSearchParams): string {
+  if (method === 'PUT' && query.has('partNumber')) return 'PUT part';
+  if (method !== 'POST') return method;
+  return query.has('uploads') ? 'POST create' : query.has('uploadId') ? 'POST complete' : 'POST form';
+}
+
+async function hashBody(request: IncomingMessage): Promise<Piece> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const bytes of request as AsyncIterable<Buffer>) {
+    hash.update(bytes);
+    sizeBytes += bytes.length;
+  }
+  return finish(hash, sizeBytes);
+}
+
+function finish(hash: Hash, sizeBytes: number): Piece {
+  return { sizeBytes, sha256: hash.digest('hex') };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const bytes of request as AsyncIterable<Buffer>) pieces.push(bytes);
+  return Buffer.concat(pieces).toString();
+}
+
+function readParts(body: string): { partNumber: number; etag: string }[] {
+  return [...body.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = '']) => ({
+    partNumber: Number(/<PartNumber>\s*(\d+)/.exec(part)?.[1]),
+    etag: /<ETag>(?:&quot;|&#34;|")?([0-9a-f]+)/.exec(part)?.[1] ?? '',
+  }));
+}
+
+function headersOf({ etag, type, pieces }: SinkObject): Record<string, string> {
+  const sizeBytes = pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0);
+  return {
+    etag: `"${etag}"`,
+    'content-type': type,
+    'content-length': String(sizeBytes),
+    'last-modified': new Date().toUTCString(),
+  };
+}
+
+function xml(body: string): Answer {
+  return [200, { 'content-type': 'application/xml' }, `<?xml version="1.0" encoding="UTF-8"?>${body}`];
+}
+
+function failure(status: number, code: string): Answer {
+  return [status, { 'content-type': 'application/xml' }, `<Error><Code>${code}</Code></Error>`];
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import { createUploadEndpoint, toNodeListener } from '../../src/endpoint/index.ts';
+import { answerBare } from './answerBare.ts';
+import { answerBetterUpload } from './answerBetterUpload.ts';
+import { answerStock } from './answerStock.ts';
+import { answerUppy5 } from './answerUppy5.ts';
+import { BareSigner } from './BareSigner.ts';
+import { type BucketPlace, publicOrigin } from './BucketPlace.ts';
+import { MultipartCalls } from './MultipartCalls.ts';
+import { chooseKey, type SiteCall, type SiteContext } from './SiteCall.ts';
+
+/** By the first word of the client's name: `bare`, `bare-put`. */
+const CALLS: Readonly<Record<string, Readonly<Record<string, SiteCall>>>> = {
+  bare: answerBare,
+  stock: answerStock,
+  uppy5: answerUppy5,
+  better: answerBetterUpload,
+};
+const SECRET = 'a secret for the tickets of a bench that runs on one machine';
+
+/** The site of the page: serves one bundle per client, and what each client asks its server for. */
+export class Site {
+  /** Calls to `/api/…` since the last reset. */
+  apiRequests = 0;
+  #pages = '';
+  #place: BucketPlace | undefined;
+  #shared: Omit<SiteContext, 'run'> | undefined;
+  readonly #endpoints = new Map<string, ReturnType<typeof toNodeListener>>();
+
+  /** @param pages the folder with the bundles */
+  serve(pages: string, place: BucketPlace): void {
+    this.#pages = pages;
+    this.#place = place;
+    this.#shared = { signer: new BareSigner(place), multipart: new MultipartCalls(place) };
+  }
+
+  async listen(): Promise<number> {
+    const server = createServer((request, response) => {
+      this.#respond(request, response).catch((error: unknown) => {
+        console.error(error);
+        response.writeHead(500).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, area, run = '', client = '', call = ''] = (request.url ?? '').split(/[/?]/);
+    if (area === 'api') {
+      this.apiRequests++;
+      if (client.startsWith('ours')) return this.#endpoint(run)(request, response);
+      return this.#answer({ run, ...this.#known(this.#shared) }, client, call, request, response);
+    }
+    if (area?.endsWith('.js')) {
+      response.setHeader('content-type', 'text/javascript');
+      response.end(await readFile(join(this.#pages, basename(area))));
+      return;
+    }
+    response.setHeader('content-type', 'text/html');
+    response.end(page(area ?? ''));
+  }
+
+  async #answer(
+    context: SiteContext,
+    client: string,
+    name: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const kind = client.split('-')[0] ?? '';
+    const calls = Object.hasOwn(CALLS, kind) ? CALLS[kind] : undefined;
+    const call = calls && Object.hasOwn(calls, name) ? calls[name] : undefined;
+    if (!call) {
+      response.writeHead(404).end();
+      return;
+    }
+    const pieces: Buffer[] = [];
+    for await (const bytes of request as AsyncIterable<Buffer>) pieces.push(bytes);
+    const answer = await call(context, JSON.parse(Buffer.concat(pieces).toString()));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer));
+  }
+
+  #endpoint(run: string): ReturnType<typeof toNodeListener> {
+    const existing = this.#endpoints.get(run);
+    if (existing) return existing;
+    const place = this.#known(this.#place);
+    const { bucket, region, accessKeyId, secretAccessKey } = place;
+    const listener = toNodeListener(
+      createUploadEndpoint({
+        store: {
+          bucket,
+          region,
+          accessKeyId,
+          secretAccessKey,
+          endpoint: publicOrigin(place),
+          profile: 'local',
+        },
+        secret: SECRET,
+        anonymous: true,
+        uploads: { key: ({ name }) => chooseKey(run, name) },
+      }),
+    );
+    this.#endpoints.set(run, listener);
+    return listener;
+  }
+
+  #known<T>(value: T | undefined): T {
+    if (value === undefined) throw new Error('asked before it was told where the bucket is');
+    return value;
+  }
+}
+
+function page(client: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${client}</title>
+<link rel="icon" href="data:,"><input type="file" multiple><script type="module" src="/${client}.js"></script></html>`;
+}

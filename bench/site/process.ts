@@ -1,0 +1,22 @@
+import { answerParent } from '../processes/answerParent.ts';
+import type { BucketPlace } from './BucketPlace.ts';
+import { bypassLine } from './bypassLine.ts';
+import { Site } from './Site.ts';
+
+const site = new Site();
+
+const calls = {
+  /** The port that it listens on. */
+  listen: () => site.listen(),
+  serve: (pages: string, place: BucketPlace) => {
+    bypassLine(place.publicPort, place.directPort);
+    site.serve(pages, place);
+  },
+  reset: () => {
+    site.apiRequests = 0;
+  },
+  apiRequests: () => site.apiRequests,
+};
+export type SiteCalls = typeof calls;
+
+answerParent(calls);
