@@ -12,6 +12,7 @@ export default defineConfig<object, { storeKind: StoreKind }>({
   globalSetup: './e2e/globalSetup.ts',
   outputDir: 'test-results',
   workers: 2,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 90_000,

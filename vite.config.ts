@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin, UserConfig } from 'vite';
@@ -14,9 +15,13 @@ const isExternal = (id: string) =>
 
 /** The output folder is shared by two builds, so each takes away only its own old chunks. */
 function removeOldChunks(folder: string): Plugin {
+  let outDir = '';
   return {
     name: 'remove-old-chunks',
-    buildStart: () => rmSync(at(folder), { recursive: true, force: true }),
+    configResolved: ({ root, build }) => {
+      outDir = resolve(root, build.outDir);
+    },
+    buildStart: () => rmSync(join(outDir, folder), { recursive: true, force: true }),
   };
 }
 
@@ -33,7 +38,7 @@ const onlyTheVersion: Plugin = {
 /** ES modules for people who have a bundler; dependencies stay imports. */
 const library: UserConfig = {
   publicDir: false,
-  plugins: [react(), removeOldChunks('dist/shared')],
+  plugins: [react(), removeOldChunks('shared')],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -63,7 +68,7 @@ const library: UserConfig = {
 const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [react(), onlyTheVersion, removeOldChunks('dist/chunks')],
+  plugins: [react(), onlyTheVersion, removeOldChunks('chunks')],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -89,6 +94,7 @@ const demo: UserConfig = {
     target: 'es2022',
     outDir: '.bucketdrop/demo',
     emptyOutDir: true,
+    chunkSizeWarningLimit: 1_000,
     rolldownOptions: { input: at('index.html') },
   },
   test: {

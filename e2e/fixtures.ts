@@ -8,6 +8,7 @@ import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
 import type { EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
 import type { S3Server } from './ceph/startCeph.ts';
 import { askForCeph } from './ceph/startCephKeeper.ts';
+import { builtPages } from './globalSetup.ts';
 import { UploadPage } from './models/UploadPage.ts';
 import { BucketProxy } from './support/BucketProxy.ts';
 import { BucketReader } from './support/BucketReader.ts';
@@ -93,7 +94,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   demo: async ({ s3, storeKind, bucket, line, gate, policy, pageHeaders }, use) => {
     const demo = await startDemo({
       port: 0,
-      page: 'built',
+      built: builtPages(),
       store: {
         bucket: bucket.bucket,
         region: s3.region,

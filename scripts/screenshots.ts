@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright';
-import globalSetup from '../e2e/globalSetup.ts';
+import globalSetup, { builtPages } from '../e2e/globalSetup.ts';
 import { UploadPage } from '../e2e/models/UploadPage.ts';
 import { EndpointGate } from '../e2e/support/EndpointGate.ts';
 import { makeFile } from '../e2e/support/makeFile.ts';
@@ -42,7 +42,7 @@ async function takeLook(
   const gate = new EndpointGate();
   const demo = await startDemo({
     port: 0,
-    page: 'built',
+    built: builtPages(),
     store: { ...bucket, bucket: 'demo', endpoint: bucket.url, forcePathStyle: true, profile: 'local' },
     wrapEndpoint: gate.wrap,
   });

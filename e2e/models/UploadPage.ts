@@ -28,12 +28,13 @@ export class UploadPage {
 
   /** The widget has read the endpoint's rules and takes files. */
   async expectReady(): Promise<void> {
-    await expect(this.#browse).toBeVisible();
+    await expect(this.#browse.or(this.#addMore).first()).toBeVisible();
   }
 
   /** Picks files by the button, as from the system's file dialog. */
   async choose(...files: readonly Droppable[]): Promise<void> {
     await this.expectReady();
+    if (await this.#addMore.isVisible()) await this.#addMore.click();
     await this.page
       .locator('input[type=file]:not([webkitdirectory])')
       .first()
@@ -114,7 +115,11 @@ export class UploadPage {
   }
 
   get #browse(): Locator {
-    return this.page.getByRole('button', { name: /browse files|Add more/ }).first();
+    return this.page.getByRole('button', { name: 'browse files' });
+  }
+
+  get #addMore(): Locator {
+    return this.page.getByRole('button', { name: /^Add more/ });
   }
 
   #entry({ name }: Droppable): Locator {

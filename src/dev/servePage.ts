@@ -12,8 +12,8 @@ export interface PageOptions {
   port: number;
   /** No other port will do. */
   exactly: boolean;
-  /** The page as its sources are, by Vite; or as it was built into `.bucketdrop/demo`. */
-  page: 'source' | 'built';
+  /** A folder with the built page, and the script-tag file under `dist/`. Without it, Vite serves the sources. */
+  built: string | undefined;
   /** Sent with every answer, such as a Content-Security-Policy. */
   headers: Readonly<Record<string, string>>;
   /** Paths that are not the page's, and who answers there. */
@@ -31,9 +31,9 @@ const NOT_FOUND: NodeListener = (_, response) => {
 
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-async function pageMiddleware({ root, page }: PageOptions, server: Server) {
-  if (page === 'built') {
-    const middleware: Middleware = sirv(join(root, '.bucketdrop/demo'), { etag: true, dev: true });
+async function pageMiddleware({ root, built }: PageOptions, server: Server) {
+  if (built !== undefined) {
+    const middleware: Middleware = sirv(built, { dev: true });
     return { middleware, close: async () => undefined };
   }
   const vite = await createVite({
@@ -51,7 +51,7 @@ export async function servePage(options: PageOptions): Promise<ServedPage> {
   const server = createServer();
   const port = await listen(server, options.port, options.exactly);
   const { middleware, close } = await pageMiddleware(options, server);
-  const dist = sirv(join(options.root, 'dist'), { dev: true });
+  const dist = sirv(join(options.built ?? options.root, 'dist'), { dev: true });
 
   server.on('request', (request, response) => {
     for (const [name, value] of Object.entries(options.headers)) response.setHeader(name, value);

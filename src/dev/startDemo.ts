@@ -20,8 +20,8 @@ export interface DemoOptions {
   port?: number | undefined;
   /** With `port`: that one, or an error. */
   exactPort?: boolean | undefined;
-  /** Default: `source`. */
-  page?: 'source' | 'built' | undefined;
+  /** A folder with the built pages. Without it, Vite serves them as their sources are. */
+  built?: string | undefined;
   /** Default: a local bucket that comes and goes with the demo. */
   store?: DemoStore | undefined;
   /** What the endpoint takes and refuses. */
@@ -68,7 +68,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
     root: ROOT,
     port: options.port ?? DEFAULT_PORT,
     exactly: options.exactPort ?? false,
-    page: options.page ?? 'source',
+    built: options.built,
     headers: options.headers ?? {},
     mounts: { [ENDPOINT_PATH]: (request, response) => endpoint(request, response) },
   });
