@@ -31,7 +31,8 @@ export function useUploadConfig(options: EndpointOptions): UseQueryResult<Config
   return useQuery<ConfigAnswer, BucketDropError>(
     {
       queryKey: ['bucketdrop', 'config', endpoint, credentials ?? null, headerNames(headers)],
-      queryFn: ({ signal }) => fetchConfig({ endpoint, headers, credentials, signal }),
+      // Without the signal: StrictMode's second mount would cancel the question and ask again.
+      queryFn: () => fetchConfig({ endpoint, headers, credentials }),
       staleTime: FRESH_MS,
       // Offline, an answer "cannot be reached" is better than none; it is asked again when the line is back.
       networkMode: 'always',

@@ -1,0 +1,9 @@
+import { renderToString } from 'react-dom/server';
+import { expect, it } from 'vitest';
+
+it('can be imported and rendered where there is no browser', async () => {
+  expect(globalThis.window).toBeUndefined();
+  const { BucketDrop } = await import('./index.ts');
+  const html = renderToString(<BucketDrop endpoint="/api/uploads" className="files" locale="de_DE" />);
+  expect(html).toBe('<div class="files"></div>');
+});
