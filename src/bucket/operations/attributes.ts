@@ -36,12 +36,19 @@ export function makeAttributes(
   const headers = new Map<string, string>();
   for (const name of KEPT) {
     const value = name === 'content-encoding' ? contentEncoding(get(name)) : get(name);
-    if (value) headers.set(name, value);
+    if (value) headers.set(name, assertHeaderValue(value));
   }
   if (!headers.has('content-type')) headers.set('content-type', 'binary/octet-stream');
   assertMetadata(metadata);
   assertTags(tags);
   return { headers: [...headers], metadata, tags };
+}
+
+/** The value itself. @throws S3Error InvalidArgument for one that would break out of its header. */
+export function assertHeaderValue(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are the ones a header cannot carry
+  if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return value;
+  throw new S3Error('InvalidArgument', 'Header value cannot be represented using ISO-8859-1.');
 }
 
 /** Metadata as response headers; what is not printable ASCII goes as an RFC 2047 word, as S3 does it. */

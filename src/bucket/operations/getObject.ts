@@ -3,7 +3,7 @@ import type { S3Request } from '../http/S3Request.ts';
 import { S3Error } from '../S3Error.ts';
 import type { ObjectRecord } from '../storage/records.ts';
 import { etagListed } from '../storage/WriteCondition.ts';
-import { metadataHeaders } from './attributes.ts';
+import { assertHeaderValue, metadataHeaders } from './attributes.ts';
 import { bucketOf, type Context } from './Context.ts';
 import { parseRange } from './parseRange.ts';
 import { checksumHeaders } from './putObject.ts';
@@ -49,7 +49,7 @@ function objectHeaders(request: S3Request, record: ObjectRecord): AnswerHeaders 
   const enabled = request.amz('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
   const overrides = OVERRIDES.flatMap((name) => {
     const value = request.query.get(`response-${name}`);
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, assertHeaderValue(value)] as const];
   });
   return {
     'accept-ranges': 'bytes',
