@@ -101,6 +101,7 @@ const demo: UserConfig = {
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'examples/**/*.test.{ts,tsx}'],
     environment: 'node',
     restoreMocks: true,
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
 };
 

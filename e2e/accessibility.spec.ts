@@ -13,7 +13,13 @@ for (const { face, path } of FACES)
     test.describe(`On the ${face}, ${colorScheme}`, () => {
       test.use({ colorScheme });
 
-      test('axe finds nothing, whatever the widget shows', async ({ open, file, page, gate, line }) => {
+      test('axe finds nothing, whatever the widget shows @local', async ({
+        open,
+        file,
+        page,
+        gate,
+        line,
+      }) => {
         const [letter, video] = [await file('letter.txt', 2_000), await file('video.mp4', 30_000_000)];
         const uploadPage = await open(path);
         await uploadPage.expectReady();

@@ -16,7 +16,7 @@ const POLICY = [
 test.use({ trace: 'off', pageHeaders: { 'content-security-policy': POLICY } });
 
 for (const { face, path } of FACES)
-  test(`The ${face} works under a strict Content-Security-Policy`, async ({
+  test(`The ${face} works under a strict Content-Security-Policy @local`, async ({
     open,
     file,
     page,

@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts';
 const GIB = 1024 ** 3;
 const HEAP_MAY_GROW_BYTES = 50_000_000;
 
-test('1 GiB goes through the page in parallel parts, and hardly through its memory', async ({
+test('1 GiB goes through the page in parallel parts, and hardly through its memory @ceph', async ({
   open,
   file,
   page,

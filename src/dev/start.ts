@@ -22,6 +22,11 @@ With these variables set, the same demo runs on that store:
   optional: AWS_SESSION_TOKEN, BUCKETDROP_FORCE_PATH_STYLE, BUCKETDROP_STORE
 `;
 
+const ORPHAN_CHECK_MS = 500;
+
+// it is for those who choose the SDK's version, and would come before everything that is said here
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const say = (line: string) => console.log(line);
 
 function readArguments(args: readonly string[]) {
@@ -66,7 +71,7 @@ async function openStore(store: DemoStore, origins: readonly string[], setUpCors
   );
 }
 
-function stopOnSignals(demo: RunningDemo): void {
+function stopWhenTold(demo: RunningDemo): void {
   let stopping = false;
   const stop = async () => {
     // a second Ctrl-C does not wait
@@ -76,6 +81,11 @@ function stopOnSignals(demo: RunningDemo): void {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  // npm passes SIGTERM to its shell alone, which dies of it without a word to us
+  const startedBy = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== startedBy && !stopping) stop();
+  }, ORPHAN_CHECK_MS).unref();
 }
 
 async function start(): Promise<void> {
@@ -92,7 +102,7 @@ async function start(): Promise<void> {
     store,
     log: (entry) => say(`[endpoint] ${entry.level} ${entry.message}`),
   });
-  stopOnSignals(demo);
+  stopWhenTold(demo);
   try {
     if (store) await openStore(store, demo.origins, args['setup-cors']);
   } catch (error) {
