@@ -129,8 +129,10 @@ export class Bench {
       });
       const counts = await (this.#store.counts?.() ?? this.#line.call.counts(directPort));
       const requests = (await this.#store.requests?.()) ?? [];
+      const calls = await site.call.requests();
       await verify(this.#store, run, files, this.#files);
-      if (this.#options.timeline && rep === this.#options.reps - 1) printTimeline(requests, result.startedMs);
+      if (this.#options.timeline && rep === this.#options.reps - 1)
+        printTimeline([...requests, ...calls], result);
       const smallEnds = requests
         .filter(({ kind, bytes }) => /^(PUT|POST form)$/.test(kind) && bytes < 100_000)
         .map(({ endMs }) => endMs);
@@ -140,7 +142,7 @@ export class Bench {
         lastSmallSeconds: isMix ? (Math.max(...smallEnds) - result.startedMs) / 1000 : null,
         preflights: counts.preflights,
         bucketRequests: counts.requests,
-        endpointRequests: await site.call.apiRequests(),
+        endpointRequests: calls.length,
         connections: counts.connections,
       };
     } catch (error) {

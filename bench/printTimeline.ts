@@ -1,22 +1,31 @@
+import type { PageResult } from './clients/BenchClient.ts';
 import type { SinkRequest } from './sink/Sink.ts';
 
-const MAX_LINES = 80;
-
-/** One line for each request as the bucket saw it, with what the connection did before: where the time went. */
-export function printTimeline(requests: readonly SinkRequest[], startedMs: number): void {
-  const lastEnd = new Map<number, number>();
+/**
+ * One line for each request as bucket and site saw it, with how long its connection had been idle before: where the
+ * time went. Times in seconds from the start.
+ */
+export function printTimeline(requests: readonly SinkRequest[], { startedMs, seconds }: PageResult): void {
+  const idleSince = new Map<number, number>();
   const numbers = new Map<number, number>();
-  const seconds = (ms: number) => (ms / 1000).toFixed(3).padStart(8);
-  for (const request of [...requests].sort((a, b) => a.startMs - b.startMs).slice(0, MAX_LINES)) {
+  for (const request of [...requests].sort((a, b) => a.startMs - b.startMs)) {
     const { connection, kind, bytes, startMs, endMs } = request;
-    if (!numbers.has(connection)) numbers.set(connection, numbers.size + 1);
-    const idle = lastEnd.has(connection)
-      ? startMs - (lastEnd.get(connection) as number)
-      : startMs - startedMs;
-    lastEnd.set(connection, endMs);
+    if (!numbers.has(connection) && connection > 0) numbers.set(connection, numbers.size + 1);
+    const idle = startMs - (idleSince.get(connection) ?? startedMs);
+    if (connection > 0) idleSince.set(connection, endMs);
     console.log(
-      `${seconds(startMs - startedMs)} ${seconds(endMs - startedMs)}  connection ${String(numbers.get(connection)).padEnd(3)}` +
-        ` idle ${seconds(idle)}  ${kind.padEnd(14)} ${(bytes / 1024).toFixed(0).padStart(8)} KiB`,
+      [
+        formatSeconds(startMs - startedMs),
+        formatSeconds(endMs - startedMs),
+        connection > 0 ? `#${numbers.get(connection)} idle ${formatSeconds(idle)}` : ' '.repeat(16),
+        kind.padEnd(18),
+        `${(bytes / 1024).toFixed(0)} KiB`,
+      ].join('  '),
     );
   }
+  console.log(`${formatSeconds(seconds * 1000)}  done`);
+}
+
+function formatSeconds(ms: number): string {
+  return (ms / 1000).toFixed(3).padStart(8);
 }

@@ -5,7 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { readForm } from './readForm.ts';
 import { etagOf, type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
 
-/** One request as the sink saw it; times in milliseconds since 1970. */
+/** One request as the server saw it; times in milliseconds since 1970. */
 export interface SinkRequest {
   connection: number;
   /** `OPTIONS`, `PUT`, `POST form`, `POST create`, … */
@@ -63,7 +63,7 @@ export class Sink {
       connection: this.#ids.get(request.socket) ?? 0,
       kind: kindOf(request.method ?? '', url.searchParams),
       bytes: Number(request.headers['content-length'] ?? 0),
-      startMs: now(),
+      startMs: epochMs(),
       endMs: 0,
     };
     // Only browsers send it; the endpoint's own calls are not the page's.
@@ -78,7 +78,7 @@ export class Sink {
       ...(request.method === 'HEAD' ? {} : { 'content-length': Buffer.byteLength(body) }),
     });
     response.end(body);
-    seen.endMs = now();
+    seen.endMs = epochMs();
   }
 
   async #answer(kind: string, request: IncomingMessage, url: URL): Promise<Answer> {
@@ -207,6 +207,7 @@ function escapeXml(text: string): string {
   return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function now(): number {
+/** Milliseconds since 1970, finer than `Date.now()`. */
+export function epochMs(): number {
   return performance.timeOrigin + performance.now();
 }

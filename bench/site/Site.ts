@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { createUploadEndpoint, toNodeListener } from '../../src/endpoint/index.ts';
+import { epochMs, type SinkRequest } from '../sink/Sink.ts';
 import { answerBare } from './answerBare.ts';
 import { answerBetterUpload } from './answerBetterUpload.ts';
 import { answerStock } from './answerStock.ts';
@@ -25,7 +26,7 @@ const SECRET = 'a secret for the tickets of a bench that runs on one machine';
 /** The site of the page: serves one bundle per client, and what each client asks its server for. */
 export class Site {
   /** Calls to `/api/…` since the last reset. */
-  apiRequests = 0;
+  readonly requests: SinkRequest[] = [];
   #pages = '';
   #place: BucketPlace | undefined;
   #shared: Omit<SiteContext, 'run'> | undefined;
@@ -52,7 +53,7 @@ export class Site {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, area, run = '', client = '', call = ''] = (request.url ?? '').split(/[/?]/);
     if (area === 'api') {
-      this.apiRequests++;
+      this.#note(call, request, response);
       if (client.startsWith('ours')) return this.#endpoint(run)(request, response);
       return this.#answer({ run, ...this.#known(this.#shared) }, client, call, request, response);
     }
@@ -63,6 +64,15 @@ export class Site {
     }
     response.setHeader('content-type', 'text/html');
     response.end(page(area ?? ''));
+  }
+
+  #note(call: string, request: IncomingMessage, response: ServerResponse): void {
+    const bytes = Number(request.headers['content-length'] ?? 0);
+    const seen = { connection: 0, kind: `site ${call}`, bytes, startMs: epochMs(), endMs: 0 };
+    this.requests.push(seen);
+    response.on('finish', () => {
+      seen.endMs = epochMs();
+    });
   }
 
   async #answer(

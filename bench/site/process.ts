@@ -13,9 +13,9 @@ const calls = {
     site.serve(pages, place);
   },
   reset: () => {
-    site.apiRequests = 0;
+    site.requests.length = 0;
   },
-  apiRequests: () => site.apiRequests,
+  requests: () => site.requests,
 };
 export type SiteCalls = typeof calls;
 
