@@ -30,6 +30,15 @@ export class BucketDropElement extends ReflectingElement {
   #widget: Widget | undefined;
   #formDisabled = false;
 
+  constructor() {
+    super();
+    // First of all listeners: what Uppy's own inputs say is not the element's word.
+    for (const type of ['input', 'change'])
+      this.addEventListener(type, (event) => {
+        if (event.target !== this) event.stopImmediatePropagation();
+      });
+  }
+
   get form(): HTMLFormElement | null {
     return this.#internals.form;
   }

@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+import { describe, expect, it } from 'vitest';
+import { readOptions } from './elementOptions.ts';
+import { REFLECTED_PROPERTIES, ReflectingElement } from './ReflectingElement.ts';
+
+const parse = (html: string): Element => {
+  const place = document.createElement('div');
+  place.innerHTML = html;
+  return place.firstElementChild as Element;
+};
+
+describe('readOptions', () => {
+  it('reads every attribute', () => {
+    const element = parse(
+      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="">',
+    );
+    expect(readOptions(element)).toEqual({
+      endpoint: '/api',
+      credentials: 'include',
+      autoUpload: true,
+      locale: 'de',
+      theme: 'dark',
+      transfer: 'uppy-aws-s3',
+      width: '50%',
+      height: 300,
+      note: '',
+    });
+  });
+
+  it('takes nothing for what is left out or unknown', () => {
+    const element = parse('<p endpoint="/api" theme="pink" transfer="pigeon" credentials="all" locale="">');
+    expect(Object.entries(readOptions(element)).filter(([, value]) => value !== undefined)).toEqual([
+      ['endpoint', '/api'],
+      ['autoUpload', false],
+    ]);
+  });
+});
+
+describe('ReflectingElement', () => {
+  customElements.define('reflecting-element', ReflectingElement);
+
+  it('keeps every property in its attribute', () => {
+    const element = document.createElement('reflecting-element') as InstanceType<typeof ReflectingElement>;
+    for (const name of REFLECTED_PROPERTIES) {
+      const isFlag = typeof element[name] === 'boolean';
+      expect(element[name]).toBe(isFlag ? false : '');
+      Reflect.set(element, name, isFlag ? true : 'x');
+      expect(element[name]).toBe(isFlag ? true : 'x');
+    }
+    expect(element.getAttributeNames().sort()).toEqual(
+      [...REFLECTED_PROPERTIES].map((name) => (name === 'autoUpload' ? 'auto-upload' : name)).sort(),
+    );
+    element.required = false;
+    expect(element.hasAttribute('required')).toBe(false);
+  });
+});
