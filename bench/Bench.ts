@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import type { BenchRow } from './BenchRow.ts';
@@ -31,6 +32,8 @@ const CHROMIUM_FLAGS = [
 ];
 const FILES_FOLDER = join(tmpdir(), 'bucketdrop-bench-files');
 const LANES = 6;
+const CHECK_ATTEMPTS = 5;
+const CHECK_PAUSE_MS = 5_000;
 
 interface RunResult extends BrowserResult {
   lastSmallSeconds: number | null;
@@ -81,14 +84,25 @@ export class Bench {
     await rm(this.#pages, { recursive: true, force: true });
   }
 
-  /** What the line really does; undefined for one that does nothing. */
+  /**
+   * What the line really does; undefined for one that does nothing.
+   *
+   * @throws Error if it is not what it should be, also some seconds later
+   */
   async check(name: LineName): Promise<LineCheck | undefined> {
     const settings: LineSettings = LINES[name];
     if (settings.rttMs === 0) return undefined;
-    const [port] = await this.#line.call.lay({ ...settings, resetsPerMib: 0 }, [
-      await this.#line.call.drainPort(),
-    ]);
-    return checkLine(settings, port as number);
+    const drainPort = await this.#line.call.drainPort();
+    for (let attempt = 1; ; attempt++) {
+      const [port] = await this.#line.call.lay({ ...settings, resetsPerMib: 0 }, [drainPort]);
+      try {
+        return await checkLine(settings, port as number);
+      } catch (error) {
+        if (attempt === CHECK_ATTEMPTS) throw error;
+        console.log(`${(error as Error).message}; once more`);
+        await sleep(CHECK_PAUSE_MS);
+      }
+    }
   }
 
   /**
