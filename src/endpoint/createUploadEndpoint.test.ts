@@ -288,13 +288,15 @@ describe('a file', () => {
 
 describe('who asks', () => {
   const site = () => new EndpointUnderTest({ authorize });
-  const calls = ['uploads', 'parts', 'uploaded-parts', 'complete', 'abort'];
+  const calls = ['uploads', 'parts', 'uploaded-parts', 'complete', 'abort', 'sign'];
   const bodyOf = (call: string, ticket: string) =>
     call === 'uploads'
       ? files({})
-      : call === 'uploaded-parts'
-        ? { ticket }
-        : { uploads: [call === 'parts' ? { ticket, parts: [] } : { ticket }] };
+      : call === 'sign'
+        ? { ticket, operation: 'complete' }
+        : call === 'uploaded-parts'
+          ? { ticket }
+          : { uploads: [call === 'parts' ? { ticket, parts: [] } : { ticket }] };
   const outcome = ({ status, body, text }: any) => [status, body.error?.code, holdsSignature(text)];
 
   test.each(['config', ...calls])('%s: nobody known gets 401, a banned one 403', async (call) => {

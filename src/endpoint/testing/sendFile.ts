@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are looked at as they come
 import { createHash } from 'node:crypto';
+import { mapLimited } from '../mapLimited.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,15 +35,13 @@ export function sendSingle(
   return fetch(url, { method: 'POST', body: form });
 }
 
-/** Sends these parts of a file and gives what `complete` asks for. */
-export async function sendParts(signed: any, file: Bytes, partSizeBytes: number): Promise<any[]> {
-  const done = [];
-  for (const { partNumber, url, headers } of signed.parts) {
+/** Sends these parts of a file, eight at a time, and gives what `complete` asks for. */
+export function sendParts(signed: any, file: Bytes, partSizeBytes: number): Promise<any[]> {
+  return mapLimited(signed.parts, 8, async ({ partNumber, url, headers }: any) => {
     const body = file.subarray((partNumber - 1) * partSizeBytes, partNumber * partSizeBytes);
     const response = await fetch(url, { method: 'PUT', headers, body });
     if (response.status !== 200)
       throw new Error(`part ${partNumber}: ${response.status} ${await response.text()}`);
-    done.push({ partNumber, etag: response.headers.get('etag') });
-  }
-  return done;
+    return { partNumber, etag: response.headers.get('etag') };
+  });
 }
