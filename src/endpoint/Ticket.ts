@@ -1,3 +1,4 @@
+import type { ChecksumAlgorithm } from '../protocol/messages.ts';
 import type { EndpointUser } from './UploadEndpointOptions.ts';
 
 interface TicketBase {
@@ -13,11 +14,15 @@ interface TicketBase {
 export interface SingleTicket extends TicketBase {
   method: 'post' | 'put';
   headers: Readonly<Record<string, string>>;
+  /** Base64 of the file's MD5, where the browser told it. */
+  md5: string | null;
 }
 export interface MultipartTicket extends TicketBase {
   method: 'multipart';
   uploadId: string;
   partSizeBytes: number;
+  /** What each part comes with; null: nothing. */
+  checksum: ChecksumAlgorithm | null;
 }
 /** What one upload may do. Everything that is signed later comes from here and never from the browser. */
 export type Ticket = SingleTicket | MultipartTicket;

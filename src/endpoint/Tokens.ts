@@ -32,8 +32,21 @@ const common = {
 };
 /** Short names: a ticket travels with every call. */
 const TicketClaims = v.variant('m', [
-  v.object({ ...common, m: v.picklist(['post', 'put']), h: v.record(v.string(), v.string()), exp: count }),
-  v.object({ ...common, m: v.literal('multipart'), u: v.string(), p: count, exp: count }),
+  v.object({
+    ...common,
+    m: v.picklist(['post', 'put']),
+    h: v.record(v.string(), v.string()),
+    c: v.optional(v.string()),
+    exp: count,
+  }),
+  v.object({
+    ...common,
+    m: v.literal('multipart'),
+    u: v.string(),
+    p: count,
+    c: v.optional(v.picklist(['crc32', 'md5'])),
+    exp: count,
+  }),
 ]);
 const ReceiptClaims = v.object({ ...common, e: v.string() });
 
@@ -57,8 +70,8 @@ export class Tokens {
     const { method, key, sizeBytes, type, userId } = ticket;
     const claims =
       ticket.method === 'multipart'
-        ? { m: method, u: ticket.uploadId, p: ticket.partSizeBytes }
-        : { m: method, h: ticket.headers };
+        ? { m: method, u: ticket.uploadId, p: ticket.partSizeBytes, c: ticket.checksum ?? undefined }
+        : { m: method, h: ticket.headers, c: ticket.md5 ?? undefined };
     return this.#seal('ticket', { k: key, s: sizeBytes, t: type, ...claims }, userId, lifeSeconds);
   }
 
@@ -68,9 +81,12 @@ export class Tokens {
     if (!claims.success || claims.output.b !== this.#bucket) throw invalid('ticket');
     const { k: key, s: sizeBytes, t: type, sub: userId = null, iat } = claims.output;
     const base = { key, sizeBytes, type, userId, issuedAt: new Date(iat * 1000) };
-    return claims.output.m === 'multipart'
-      ? { ...base, method: 'multipart', uploadId: claims.output.u, partSizeBytes: claims.output.p }
-      : { ...base, method: claims.output.m, headers: claims.output.h };
+    if (claims.output.m === 'multipart') {
+      const { u: uploadId, p: partSizeBytes, c: checksum = null } = claims.output;
+      return { ...base, method: 'multipart', uploadId, partSizeBytes, checksum };
+    }
+    const { m: method, h: headers, c: md5 = null } = claims.output;
+    return { ...base, method, headers, md5 };
   }
 
   async sealReceipt(receipt: Omit<Receipt, 'issuedAt' | 'bucket'>): Promise<string> {

@@ -420,6 +420,7 @@ test('config says what the policy is', async () => {
       maxPartCount: 10_000,
       preferredPartSizeBytes: 6_000_000,
     },
+    checksums: { singleRequest: 'md5', parts: 'crc32' },
   });
 });
 

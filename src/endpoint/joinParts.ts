@@ -1,5 +1,6 @@
 import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { CompleteRequest } from '../protocol/messages.ts';
+import { requireChecksum } from './checksums.ts';
 import { EndpointError } from './EndpointError.ts';
 import { explainStoreError, storeErrorName } from './explainStoreError.ts';
 import { isUploadGone, uploadGone } from './isUploadGone.ts';
@@ -16,11 +17,13 @@ const PART_REFUSALS: ReadonlySet<string> = new Set([
   'InvalidPartOrder',
   'EntityTooSmall',
   'MalformedXML',
+  'BadDigest',
 ]);
 
 /**
  * Has the store put the parts together.
  *
+ * @param checksum the CRC32 of the whole file in base64, if its parts came with theirs: the store refuses another
  * @returns null once it is done; else a failure after which the object may be there all the same: the upload is gone
  *   because an earlier call succeeded, or the store did the work and its answer was lost.
  * @throws BucketDropError `parts-incomplete` or `part-refused`
@@ -29,8 +32,13 @@ export async function joinParts(
   store: Store,
   ticket: MultipartTicket,
   parts: readonly Part[],
+  checksum?: string,
 ): Promise<EndpointError | null> {
   const sorted = checkParts(ticket, parts);
+  const whole =
+    ticket.checksum === 'crc32' && checksum !== undefined
+      ? { ChecksumCRC32: requireChecksum('crc32', checksum), ChecksumType: 'FULL_OBJECT' as const }
+      : undefined;
   try {
     await store.client.send(
       new CompleteMultipartUploadCommand({
@@ -38,11 +46,13 @@ export async function joinParts(
         Key: ticket.key,
         UploadId: ticket.uploadId,
         MultipartUpload: {
-          Parts: sorted.map(({ partNumber, etag }) => ({
+          Parts: sorted.map(({ partNumber, etag, checksum: ChecksumCRC32 }) => ({
             PartNumber: partNumber,
             ETag: `"${unquote(etag)}"`,
+            ...(whole && ChecksumCRC32 !== undefined && { ChecksumCRC32 }),
           })),
         },
+        ...whole,
       }),
     );
     return null;

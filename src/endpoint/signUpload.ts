@@ -1,5 +1,6 @@
 import type { SignedForm, SignedPart, SignedParts, SignedPut } from '../protocol/messages.ts';
 import type { CallContext } from './Call.ts';
+import { checksumHeader } from './checksums.ts';
 import { EndpointError } from './EndpointError.ts';
 import { presign } from './presign.ts';
 import { signatureTime } from './signatureTime.ts';
@@ -9,24 +10,24 @@ import type { EndpointUser } from './UploadEndpointOptions.ts';
 
 export interface WantedPart {
   partNumber: number;
-  /** Base64 of the part's MD5. */
+  /** Base64, in the ticket's algorithm. */
   checksum?: string | undefined;
 }
-
-/** Base64 of 16 bytes. */
-const MD5 = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 
 /** Signs the one request that carries the whole file: exactly this size, this type, these headers. */
 export async function signSingle<User extends EndpointUser>(
   context: CallContext<User>,
   ticket: Omit<SingleTicket, 'issuedAt'>,
 ): Promise<SignedForm | SignedPut> {
-  const { key, sizeBytes, type } = ticket;
+  const { key, sizeBytes, type, md5 } = ticket;
   const time = await signatureTime(context);
   if (ticket.method === 'post') {
-    return signPostForm(context.store, { key, sizeBytes, type, fields: ticket.headers }, time);
+    const known = md5 !== null && context.store.profile.checksums.formField;
+    const fields = { ...ticket.headers, ...(known && { 'Content-MD5': md5 }) };
+    return signPostForm(context.store, { key, sizeBytes, type, fields }, time);
   }
-  const headers = { 'content-type': type, ...ticket.headers };
+  const checksum = md5 === null ? {} : checksumHeader('md5', md5);
+  const headers = { 'content-type': type, ...ticket.headers, ...checksum };
   const url = await presign(
     context.store,
     { method: 'PUT', key, headers: { ...headers, ...lengthOf(sizeBytes) } },
@@ -38,7 +39,7 @@ export async function signSingle<User extends EndpointUser>(
 /**
  * Signs parts, each for exactly its own size.
  *
- * @throws BucketDropError `bad-request` for a part that the file doesn't have, or a checksum that is no MD5.
+ * @throws BucketDropError `bad-request` for a part that the file doesn't have, or one without the announced checksum.
  */
 export async function signParts<User extends EndpointUser>(
   context: CallContext<User>,
@@ -52,8 +53,14 @@ export async function signParts<User extends EndpointUser>(
     if (partNumber > count) {
       throw new EndpointError('bad-request', `there is no part ${partNumber}: the file has ${count}`);
     }
-    const headers: Record<string, string> =
-      checksum === undefined ? {} : { 'content-md5': requireMd5(checksum) };
+    if (checksum === undefined && ticket.checksum !== null) {
+      throw new EndpointError(
+        'bad-request',
+        `part ${partNumber} comes without the checksum that was announced`,
+      );
+    }
+    // Of an upload that announced none, a part may come with its MD5 all the same.
+    const headers = checksum === undefined ? {} : checksumHeader(ticket.checksum ?? 'md5', checksum);
     const url = await presign(
       context.store,
       {
@@ -72,9 +79,4 @@ export async function signParts<User extends EndpointUser>(
 /** Signed but not listed among the headers to send: the browser sets it by itself and lets no script do so. */
 function lengthOf(sizeBytes: number): { 'content-length': string } {
   return { 'content-length': String(sizeBytes) };
-}
-
-function requireMd5(checksum: string): string {
-  if (MD5.test(checksum)) return checksum;
-  throw new EndpointError('bad-request', "a part's checksum is the MD5 of its bytes in Base64");
 }

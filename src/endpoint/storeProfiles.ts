@@ -4,6 +4,21 @@ import {
   MAX_SINGLE_REQUEST_BYTES,
   MIN_PART_SIZE_BYTES,
 } from '../protocol/limits.ts';
+import type { ChecksumAlgorithm } from '../protocol/messages.ts';
+
+/**
+ * What a store verifies of the bytes that arrive. A file of one request comes with its MD5: a PUT has `Content-MD5`, and
+ * where the ETag is the MD5, it is compared as well. Parts come with MD5, or with CRC32, which make one checksum of the
+ * whole object (`FULL_OBJECT`).
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+export interface StoreChecksums {
+  parts: ChecksumAlgorithm;
+  /** A form's `Content-MD5` is known to the store, whether it verifies it or not. */
+  formField: boolean;
+  /** The ETag of an object that came in one request, unencrypted, is its MD5. */
+  etagIsMd5: boolean;
+}
 
 /** What one kind of store can do, as data: the code never asks which store it is. */
 export interface StoreProfile {
@@ -22,6 +37,7 @@ export interface StoreProfile {
   maxKeyBytes: number;
   /** The longest stretch of a key between two slashes, in bytes of UTF-8. */
   maxKeySegmentBytes: number;
+  checksums: StoreChecksums;
 }
 
 const s3: StoreProfile = {
@@ -33,7 +49,10 @@ const s3: StoreProfile = {
   maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES,
   maxKeyBytes: MAX_KEY_BYTES,
   maxKeySegmentBytes: MAX_KEY_BYTES,
+  checksums: { parts: 'crc32', formField: true, etagIsMd5: true },
 };
+/** Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. */
+const MD5_ONLY: StoreChecksums = { parts: 'md5', formField: false, etagIsMd5: true };
 
 /**
  * No profile says anything of ETags: the endpoint always takes the one that HEAD reports, because Ceph 16 answers
@@ -42,12 +61,20 @@ const s3: StoreProfile = {
 export const STORE_PROFILES = {
   aws: s3,
   /** Keeps a key's segments as file names. https://min.io/docs/minio/linux/operations/concepts/thresholds.html */
-  minio: { ...s3, name: 'minio', forcePathStyle: true, maxKeySegmentBytes: 255 },
+  minio: { ...s3, name: 'minio', forcePathStyle: true, maxKeySegmentBytes: 255, checksums: MD5_ONLY },
   /**
    * The gateway puts up to 100 bytes of its own around a key (bucket marker, upload id, part number), and a cluster whose
    * `osd_max_object_name_len` is 1024 answers 500 to longer ones.
    */
-  ceph: { ...s3, name: 'ceph', forcePathStyle: true, maxKeyBytes: 900, maxKeySegmentBytes: 900 },
+  ceph: {
+    ...s3,
+    name: 'ceph',
+    forcePathStyle: true,
+    maxKeyBytes: 900,
+    maxKeySegmentBytes: 900,
+    // Accepts x-amz-checksum-* and ignores it; takes a form's Content-MD5 and does not compare it.
+    checksums: { parts: 'md5', formField: true, etagIsMd5: true },
+  },
   /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */
   r2: {
     ...s3,
@@ -55,6 +82,7 @@ export const STORE_PROFILES = {
     singleRequest: 'put',
     forcePathStyle: true,
     maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES - MIN_PART_SIZE_BYTES,
+    checksums: MD5_ONLY,
   },
   /** What every S3-compatible store takes: a presigned PUT, and keys that the strictest of the others would take. */
   generic: {
@@ -64,6 +92,7 @@ export const STORE_PROFILES = {
     forcePathStyle: true,
     maxKeyBytes: 900,
     maxKeySegmentBytes: 255,
+    checksums: { ...MD5_ONLY, etagIsMd5: false },
   },
   local: { ...s3, name: 'local', forcePathStyle: true },
 } as const satisfies Record<string, StoreProfile>;

@@ -2,6 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type CompleteAnswer, CompleteRequest, type StoredObject } from '../../protocol/messages.ts';
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
+import { hexOf } from '../checksums.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { isUploadGone } from '../isUploadGone.ts';
 import { joinParts } from '../joinParts.ts';
@@ -38,13 +39,13 @@ async function completeOne<User extends EndpointUser>(
   let failure: EndpointError | null = null;
   if (ticket.method === 'multipart') {
     // Without parts, the browser has put them together by itself, by a signature from `sign`.
-    if (upload.parts !== undefined) failure = await joinParts(store, ticket, upload.parts);
+    if (upload.parts !== undefined) failure = await joinParts(store, ticket, upload.parts, upload.checksum);
   } else if (upload.parts !== undefined) {
     throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
   }
   const seen = await lookAt(store, ticket.key);
   if (failure !== null && (seen === null || !isResultOf(ticket, seen))) throw failure;
-  return tellSite(context, ticket, checkObject(ticket, seen, upload.etag));
+  return tellSite(context, ticket, checkObject(store, ticket, seen, upload));
 }
 
 interface SeenObject {
@@ -53,18 +54,27 @@ interface SeenObject {
   type: string | undefined;
   metadata: Record<string, string>;
   modifiedAt: Date | undefined;
+  /** Of the whole object, if the store verified one. */
+  crc32: string | undefined;
+  isEncryptedWithOwnKey: boolean;
 }
 
 /** The object as the bucket reports it; null if there is none. */
 async function lookAt(store: Store, key: string): Promise<SeenObject | null> {
   try {
-    const head = await store.client.send(new HeadObjectCommand({ Bucket: store.bucket, Key: key }));
+    const head = await store.client.send(
+      new HeadObjectCommand({ Bucket: store.bucket, Key: key, ChecksumMode: 'ENABLED' }),
+    );
     return {
       sizeBytes: head.ContentLength ?? 0,
       etag: unquote(head.ETag ?? ''),
       type: head.ContentType,
       metadata: decodeMetadata(head.Metadata ?? {}),
       modifiedAt: head.LastModified,
+      crc32: head.ChecksumType === 'FULL_OBJECT' ? head.ChecksumCRC32 : undefined,
+      // Of such an object the ETag looks like an MD5 and is none.
+      isEncryptedWithOwnKey:
+        head.ServerSideEncryption?.startsWith('aws:kms') === true || head.SSECustomerAlgorithm !== undefined,
     };
   } catch (cause) {
     if (isUploadGone(cause)) return null;
@@ -83,7 +93,7 @@ function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
  * An object that is not as announced stays where it is: nothing refers to it, and what it is only the site's operator
  * can find out. The log has the mismatch.
  */
-function checkObject(ticket: Ticket, seen: SeenObject | null, toldEtag: string | undefined): SeenObject {
+function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told: Finished): SeenObject {
   if (seen === null) throw new EndpointError('object-missing', 'the bucket does not hold this object');
   if (seen.sizeBytes !== ticket.sizeBytes) {
     throw new EndpointError(
@@ -91,20 +101,28 @@ function checkObject(ticket: Ticket, seen: SeenObject | null, toldEtag: string |
       `the object in the bucket has ${seen.sizeBytes} bytes, the file ${ticket.sizeBytes}`,
     );
   }
-  if (toldEtag !== undefined && unquote(toldEtag) !== seen.etag) {
-    throw new EndpointError('object-mismatch', 'the bucket holds another object than the one that was sent');
-  }
-  return seen;
+  const isOther =
+    (told.etag !== undefined && unquote(told.etag) !== seen.etag) ||
+    (told.checksum !== undefined && seen.crc32 !== undefined && told.checksum !== seen.crc32) ||
+    (store.profile.checksums.etagIsMd5 && !seen.isEncryptedWithOwnKey && isOtherMd5(ticket, seen.etag));
+  if (!isOther) return seen;
+  throw new EndpointError('object-mismatch', 'the bucket holds another object than the one that was sent');
+}
+
+/** Ceph takes a form's Content-MD5 and does not compare it: its ETag tells. */
+function isOtherMd5(ticket: Ticket, etag: string): boolean {
+  return ticket.method !== 'multipart' && ticket.md5 !== null && hexOf(ticket.md5) !== etag;
 }
 
 async function tellSite<User extends EndpointUser>(
   { options, store, tokens, user }: CallContext<User>,
   ticket: Ticket,
-  { sizeBytes, etag, metadata, ...seen }: SeenObject,
+  { sizeBytes, etag, metadata, crc32, ...seen }: SeenObject,
 ): Promise<StoredObject> {
   const { key, userId } = ticket;
   const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };
-  const object = { ...facts, receipt: await tokens.sealReceipt({ ...facts, userId }) };
+  const checksum = crc32 === undefined ? {} : { checksum: { algorithm: 'crc32' as const, value: crc32 } };
+  const object = { ...facts, ...checksum, receipt: await tokens.sealReceipt({ ...facts, userId }) };
   if (options.onUploaded === null) return object;
   const data = await options.onUploaded({ bucket: store.bucket, ...object, metadata, user });
   // A value that is no JSON fails here, where it concerns this upload alone.

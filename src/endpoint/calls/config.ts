@@ -20,5 +20,6 @@ export const config = getCall(async ({ options, store }): Promise<ConfigAnswer> 
       maxPartCount: MAX_PART_COUNT,
       preferredPartSizeBytes: uploads.partSizeBytes,
     },
+    checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
   };
 });

@@ -1,5 +1,6 @@
 import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import {
+  type ChecksumAlgorithm,
   type CreatedUpload,
   type NewFile,
   type UploadsAnswer,
@@ -8,6 +9,7 @@ import {
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
 import { checkFile, checkTransfer } from '../checkFile.ts';
+import { requireChecksum } from '../checksums.ts';
 import { chooseKey } from '../chooseKey.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { METADATA_PREFIX, metadataHeaders } from '../metadataHeaders.ts';
@@ -49,13 +51,21 @@ async function createUpload<User extends EndpointUser>(
   if (file.partSizeBytes === undefined) {
     const wanted = store.profile.singleRequest;
     const method = wanted === 'post' && fitsPostForm({ key, type, fields: headers }) ? 'post' : 'put';
-    const ticket = { ...base, method, headers } as const;
+    const md5 = file.checksum === undefined ? null : requireChecksum('md5', file.checksum);
+    const ticket = { ...base, method, headers, md5 } as const;
     return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket)) };
   }
-  const { partSizeBytes, firstParts = 0 } = file;
-  const uploadId = await beginMultipart(context, announced, key, headers);
-  const ticket = { ...base, method: 'multipart', uploadId, partSizeBytes } as const;
-  const length = Math.min(firstParts, partCount(ticket));
+  const { partSizeBytes, firstParts = 0, partChecksums: checksum = null } = file;
+  if (checksum !== null && checksum !== store.profile.checksums.parts) {
+    throw new EndpointError(
+      'bad-request',
+      `this store verifies ${store.profile.checksums.parts}, not ${checksum}`,
+    );
+  }
+  const uploadId = await beginMultipart(context, announced, key, headers, checksum);
+  const ticket = { ...base, method: 'multipart', uploadId, partSizeBytes, checksum } as const;
+  // A part that comes with its checksum can't be signed before it is hashed.
+  const length = checksum === null ? Math.min(firstParts, partCount(ticket)) : 0;
   const first = Array.from({ length }, (_, index) => ({ partNumber: index + 1 }));
   return {
     ...created,
@@ -70,6 +80,7 @@ async function beginMultipart<User extends EndpointUser>(
   { type }: AnnouncedFile,
   key: string,
   headers: Readonly<Record<string, string>>,
+  checksum: ChecksumAlgorithm | null,
 ): Promise<string> {
   const metadata = Object.entries(headers).map(([name, value]) => [
     name.slice(METADATA_PREFIX.length),
@@ -81,6 +92,7 @@ async function beginMultipart<User extends EndpointUser>(
       Key: key,
       ContentType: type,
       Metadata: Object.fromEntries(metadata),
+      ...(checksum === 'crc32' && { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' }),
     }),
   );
   if (uploadId === undefined || uploadId === '') {

@@ -1,0 +1,131 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: answers are looked at as they come
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
+import { STORE_PROFILES, type StoreProfile } from './storeProfiles.ts';
+import { EndpointUnderTest } from './testing/EndpointUnderTest.ts';
+import { bytesOf, sendParts, sendSingle } from './testing/sendFile.ts';
+
+const PART = 5 * 1024 * 1024;
+const FILE = bytesOf(2 * PART + 7);
+const OTHER = bytesOf(2 * PART + 7, 2);
+
+let bucket: RunningBucket;
+vi.setConfig({ testTimeout: 30_000 });
+beforeAll(async () => {
+  bucket = await startBucket({ buckets: ['uploads'] });
+});
+afterAll(() => bucket.stop());
+
+const site = (profile: StoreProfile) => {
+  const { url: endpoint, region, accessKeyId, secretAccessKey } = bucket;
+  return new EndpointUnderTest({
+    store: { bucket: 'uploads', region, endpoint, accessKeyId, secretAccessKey, profile },
+  });
+};
+const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
+const crc = (bytes: Uint8Array) => {
+  const four = Buffer.alloc(4);
+  four.writeUInt32BE(crc32(bytes));
+  return four.toString('base64');
+};
+const parts = (file: Uint8Array, hash: (bytes: Uint8Array) => string) =>
+  [1, 2, 3].map((partNumber) => ({
+    partNumber,
+    checksum: hash(file.subarray((partNumber - 1) * PART, partNumber * PART)),
+  }));
+async function announceAndSign(endpoint: EndpointUnderTest, algorithm: 'crc32' | 'md5') {
+  const upload = await endpoint.announce({
+    sizeBytes: FILE.length,
+    partSizeBytes: PART,
+    firstParts: 3,
+    partChecksums: algorithm,
+  });
+  const wanted = parts(FILE, algorithm === 'crc32' ? crc : md5);
+  const { body } = await endpoint.post('parts', { uploads: [{ ticket: upload.ticket, parts: wanted }] });
+  return { upload, wanted, signed: body.uploads[0].signed };
+}
+async function complete(endpoint: EndpointUnderTest, upload: any, more: object) {
+  const { body } = await endpoint.post('complete', { uploads: [{ ticket: upload.ticket, ...more }] });
+  return body.uploads?.[0] ?? body;
+}
+
+describe.each([
+  ['crc32', STORE_PROFILES.local],
+  ['md5', STORE_PROFILES.ceph],
+] as const)('parts with %s', (algorithm, profile) => {
+  test('are not signed before they are hashed, and stored when they arrive whole', async () => {
+    const endpoint = site(profile);
+    const { upload, signed, wanted } = await announceAndSign(endpoint, algorithm);
+    expect(upload.parts).toEqual([]);
+    const sent = await sendParts(signed, FILE, PART);
+    const told =
+      algorithm === 'md5'
+        ? { parts: sent }
+        : { parts: sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum })), checksum: crc(FILE) };
+    const { object } = await complete(endpoint, upload, told);
+    expect(object.sizeBytes).toBe(FILE.length);
+    if (algorithm === 'crc32') expect(object.checksum).toEqual({ algorithm: 'crc32', value: crc(FILE) });
+  });
+
+  test('are refused by the bucket when a byte is another', async () => {
+    const { signed } = await announceAndSign(site(profile), algorithm);
+    await expect(sendParts(signed, OTHER, PART)).rejects.toThrow(/BadDigest/);
+  });
+
+  test('without their checksum, or with one of another kind, are not signed', async () => {
+    const endpoint = site(profile);
+    const { upload } = await announceAndSign(endpoint, algorithm);
+    const other = algorithm === 'crc32' ? md5(FILE) : crc(FILE);
+    for (const part of [{ partNumber: 1 }, { partNumber: 1, checksum: other }]) {
+      const answer = await endpoint.post('parts', { uploads: [{ ticket: upload.ticket, parts: [part] }] });
+      expect([answer.status, answer.body.error?.code]).toEqual([400, 'bad-request']);
+    }
+  });
+
+  test('of another algorithm are not begun', async () => {
+    const other = algorithm === 'crc32' ? 'md5' : 'crc32';
+    const answer = await site(profile).announce({
+      sizeBytes: FILE.length,
+      partSizeBytes: PART,
+      partChecksums: other,
+    });
+    expect(answer.error.code).toBe('bad-request');
+  });
+});
+
+test('a whole file of another CRC32 is not put together', async () => {
+  const endpoint = site(STORE_PROFILES.local);
+  const { upload, signed, wanted } = await announceAndSign(endpoint, 'crc32');
+  const sent = await sendParts(signed, FILE, PART);
+  const named = sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum }));
+  const refused = await complete(endpoint, upload, { parts: named, checksum: crc(OTHER) });
+  expect(refused.error.code).toBe('part-refused');
+});
+
+describe.each([
+  ['a form with Content-MD5', STORE_PROFILES.local, 'post'],
+  ['a form without it', STORE_PROFILES.minio, 'post'],
+  ['a PUT', STORE_PROFILES.r2, 'put'],
+] as const)('one request: %s', (_, profile, method) => {
+  const file = FILE.subarray(0, 1000);
+  const other = OTHER.subarray(0, 1000);
+
+  test('is stored when it arrives whole', async () => {
+    const endpoint = site(profile);
+    const upload = await endpoint.announce({ sizeBytes: 1000, checksum: md5(file) });
+    expect(upload.method).toBe(method);
+    expect((await sendSingle(upload, file)).ok).toBe(true);
+    expect((await complete(endpoint, upload, {})).ok).toBe(true);
+  });
+
+  test('with another byte is refused by the bucket, or found out at the end', async () => {
+    const endpoint = site(profile);
+    const upload = await endpoint.announce({ sizeBytes: 1000, checksum: md5(file) });
+    const sent = await sendSingle(upload, other);
+    expect(sent.ok).toBe(!('Content-MD5' in (upload.fields ?? {})) && method === 'post');
+    if (sent.ok) expect((await complete(endpoint, upload, {})).error.code).toBe('object-mismatch');
+    else expect(await sent.text()).toMatch(/BadDigest/);
+  });
+});
