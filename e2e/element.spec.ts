@@ -31,6 +31,8 @@ test('the form holds one receipt for each stored file, and nothing of Uppy’s o
   expect(sent).toHaveLength(2);
   expect(new Set(sent).size).toBe(2);
   expect(sent.every((receipt) => receipt.split('.').length >= 3)).toBe(true);
+  await page.getByRole('button', { name: 'Add more' }).click();
+  await expect(page.getByRole('button', { name: 'browse files' })).toBeVisible();
   expect(await fieldNames(page)).toEqual(['subject', 'files']);
 });
 

@@ -192,17 +192,11 @@ export class BucketDropElement extends ReflectingElement {
   }
 
   #filesChanged(): void {
-    this.#keepOwnInputsOut();
     const data = new FormData();
     const name = this.getAttribute('name');
     if (name) for (const receipt of this.#receipts.values()) data.append(name, receipt);
     this.#internals.setFormValue(data);
     this.#validate();
-  }
-
-  /** Uppy's own file inputs stand inside the form and would be sent with it, empty. */
-  #keepOwnInputsOut(): void {
-    for (const input of this.querySelectorAll('input:not([form])')) input.setAttribute('form', '');
   }
 
   #validate(): void {

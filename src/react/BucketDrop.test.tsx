@@ -91,6 +91,8 @@ describe('<BucketDrop>', () => {
     const [endpoint, ref] = [newEndpoint(), createRef<BucketDropHandle>()];
     await show(<BucketDrop endpoint={endpoint} ref={ref} headers={{ authorization: 'old' }} />);
     await show(<BucketDrop endpoint={endpoint} ref={ref} headers={{ authorization: 'new' }} />);
+    const asked = answer.mock.calls.map(([, init]) => new Headers(init?.headers).get('authorization'));
+    expect(asked).toEqual(['old', 'new']);
     act(() => ref.current?.addFiles([text('a.txt')]));
     answer.mockImplementation(
       async () => new Response('{"error":{"code":"forbidden","message":"no"}}', { status: 403 }),

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientContext, type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { useContext } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { type BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { ConfigAnswer } from '../protocol/messages.ts';
 import type { EndpointOptions } from '../transfer/EndpointClient.ts';
@@ -28,7 +28,7 @@ export function useUploadConfig(options: EndpointOptions): UseQueryResult<Config
   const { endpoint, headers, credentials } = options;
   const client = useContext(QueryClientContext);
   ownClient ??= new QueryClient();
-  return useQuery<ConfigAnswer, BucketDropError>(
+  const query = useQuery<ConfigAnswer, BucketDropError>(
     {
       queryKey: ['bucketdrop', 'config', endpoint, credentials ?? null, headerNames(headers)],
       // Without the signal: StrictMode's second mount would cancel the question and ask again.
@@ -43,9 +43,22 @@ export function useUploadConfig(options: EndpointOptions): UseQueryResult<Config
     },
     client ?? ownClient,
   );
+  useAskAgain(headers, query.refetch);
+  return query;
 }
 
-/** Other headers may mean another user. Their values are secrets and stay out of the cache's keys. */
+/** Other values of the headers: somebody has signed in or out. */
+function useAskAgain(headers: EndpointOptions['headers'], refetch: () => unknown): void {
+  const values = typeof headers === 'function' ? '' : JSON.stringify(headers ?? {});
+  const asked = useRef(values);
+  useEffect(() => {
+    if (asked.current === values) return;
+    asked.current = values;
+    void refetch();
+  }, [values, refetch]);
+}
+
+/** Their values are secrets and stay out of the cache's keys. */
 function headerNames(headers: EndpointOptions['headers']): string[] | null {
   return headers && typeof headers !== 'function' ? Object.keys(headers).sort() : null;
 }

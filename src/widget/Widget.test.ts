@@ -56,7 +56,7 @@ describe('createWidget', () => {
     expect(names(widget)).toEqual(['good.txt']);
     expect(toasts(widget)).toEqual([
       'large.txt exceeds maximum allowed size of 100 B',
-      'You can only upload: .txt',
+      'Files of this type are not accepted here, only TXT.',
     ]);
     expect(onError.mock.calls.map(([error, file]) => [error.code, file.name])).toEqual([
       ['refused-at-drop', 'large.txt'],

@@ -2,7 +2,8 @@ import Uppy, { type UploadResult } from '@uppy/core';
 import type { ConfigAnswer } from '../protocol/messages.ts';
 import { ConfigLoader } from './ConfigLoader.ts';
 import { DuplicateGuard } from './DuplicateGuard.ts';
-import { describeLimits } from './describeLimits.ts';
+import { describeLimits, listTypes } from './describeLimits.ts';
+import { findRefused } from './findRefused.ts';
 import { isSameOption } from './isSameOption.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
 import { mergeRestrictions, toUppyRestrictions } from './mergeRestrictions.ts';
@@ -134,8 +135,6 @@ export class Widget {
       const locale = await loadLocale(wished);
       if (this.#destroyed || !isSameOption(wished, this.#options.locale)) return;
       this.#locale = locale;
-      this.uppy.setOptions({ locale: locale.uppy });
-      this.#view.setLocale(locale);
       this.#applyLimits();
       if (this.#failedConfig) this.#showConfigFailure(this.#failedConfig);
     } catch (error) {
@@ -199,26 +198,19 @@ export class Widget {
 
   #applyLimits(): void {
     const limits = mergeRestrictions(this.#options.restrictions, this.#config?.restrictions);
-    this.uppy.setOptions({ restrictions: toUppyRestrictions(limits) });
-    const { note } = this.#options;
-    this.#view.setNote(note ?? describeLimits(limits, this.#locale.say, this.#locale.language));
+    const { say, language } = this.#locale;
+    const types = listTypes(limits, say, language);
+    // Uppy's own sentence would list the patterns: "image/*, .txt".
+    const locale = this.#locale.withString('youCanOnlyUploadFileTypes', types && say('onlyTypes', { types }));
+    this.uppy.setOptions({ restrictions: toUppyRestrictions(limits), locale: locale.uppy });
+    this.#view.setLocale(locale);
+    this.#view.setNote(this.#options.note ?? describeLimits(limits, say, language));
     this.#refuseWaiting(limits.maxFileCount);
   }
 
   /** What was dropped before the limits were known is judged by them now. */
   #refuseWaiting(maxFileCount: number | null): void {
-    const files = this.uppy.getFiles();
-    const waiting = files.filter((file) => !file.progress.uploadStarted);
-    const refused = waiting.flatMap((file) => {
-      const reason = this.uppy.validateSingleFile(file);
-      return reason === null ? [] : [{ file, reason }];
-    });
-    const surplus = maxFileCount ? files.length - refused.length - maxFileCount : 0;
-    if (surplus > 0 && maxFileCount) {
-      const reason = this.uppy.i18n('youCanOnlyUploadX', { smart_count: maxFileCount });
-      const late = waiting.filter((file) => !refused.some((one) => one.file === file)).slice(-surplus);
-      refused.push(...late.map((file) => ({ file, reason })));
-    }
+    const refused = findRefused(this.uppy, maxFileCount);
     if (refused.length === 0) return;
     this.uppy.removeFiles(refused.map(({ file }) => file.id));
     for (const { file, reason } of refused.slice(0, MAX_TOASTS))

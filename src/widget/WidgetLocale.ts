@@ -32,6 +32,13 @@ export class WidgetLocale {
     this.#translator = new Translator([this.uppy]);
   }
 
+  /** The same with another text for one string of Uppy; with an empty text, just the same. */
+  withString(key: string, text: string): WidgetLocale {
+    if (!text) return this;
+    const { strings, pluralize } = this.uppy;
+    return new WidgetLocale({ strings: { ...strings, [key]: text }, pluralize }, this.language);
+  }
+
   readonly say: Translate = (key, values) => this.#translator.translate(key, values);
 }
 

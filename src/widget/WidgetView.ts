@@ -16,6 +16,7 @@ export class WidgetView {
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #root = document.createElement('div');
   readonly #failures: FailureList<WidgetMeta, WidgetBody>;
+  readonly #mending: MutationObserver;
   #locale: WidgetLocale;
   #hasFailed = false;
 
@@ -34,6 +35,8 @@ export class WidgetView {
     place.className = 'bucketdrop-dashboard';
     this.#root.append(this.notice.element, place, this.#failures.element);
     target.append(this.#root);
+    this.#mending = new MutationObserver(() => mend(place));
+    this.#mending.observe(place, { childList: true, subtree: true });
     uppy.use(Dashboard<WidgetMeta, WidgetBody>, {
       inline: true,
       target: place,
@@ -95,12 +98,22 @@ export class WidgetView {
   }
 
   remove(): void {
+    this.#mending.disconnect();
     this.#root.remove();
   }
 
   get #dashboard() {
     return this.#uppy.getPlugin('Dashboard');
   }
+}
+
+/** What the Dashboard's markup leaves open. Its own renderings do not touch attributes that it has not set. */
+function mend(place: Element): void {
+  // Inside a form, the inputs for choosing files would be sent with it, empty.
+  for (const input of place.querySelectorAll('input:not([form])')) input.setAttribute('form', '');
+  // A single file is a list item outside of any list.
+  for (const files of place.querySelectorAll('.uppy-Dashboard-files:not([role])'))
+    files.setAttribute('role', 'list');
 }
 
 function dashboardOptions(options: WidgetOptions) {

@@ -15,11 +15,16 @@ export function describeLimits(limits: Limits, say: Translate, language: string)
     minFileSizeBytes && minFileSizeBytes > 1 && say('noteMinSizeEach', { size: size(minFileSizeBytes) }),
     maxTotalSizeBytes && say('noteTotalSize', { size: size(maxTotalSizeBytes) }),
   ].filter((text) => typeof text === 'string');
-  const types = limits.allowedTypes && nameTypes(limits.allowedTypes, say);
-  const listed = types && new Intl.ListFormat(language, { type: 'conjunction' }).format(types);
+  const listed = listTypes(limits, say, language);
   const sentences = [amounts.join(', '), listed ? say('noteTypes', { types: listed }) : ''];
   const text = sentences.filter(Boolean).join('; ');
   return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+}
+
+/** "images, PDF, and ZIP"; empty when every type is allowed. */
+export function listTypes({ allowedTypes }: Limits, say: Translate, language: string): string {
+  const names = allowedTypes && nameTypes(allowedTypes, say);
+  return names ? new Intl.ListFormat(language, { type: 'conjunction' }).format(names) : '';
 }
 
 const GROUPS = {

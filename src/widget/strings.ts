@@ -13,6 +13,8 @@ export type WidgetStrings = {
   noteMinSizeEach: string;
   noteTotalSize: string;
   noteTypes: string;
+  /** Said of a file of another type. */
+  onlyTypes: string;
   typeImage: string;
   typeVideo: string;
   typeAudio: string;
@@ -45,6 +47,7 @@ export const english: OwnStrings = {
   noteMinSizeEach: 'at least %{size} each',
   noteTotalSize: '%{size} in all',
   noteTypes: '%{types} only',
+  onlyTypes: 'Files of this type are not accepted here, only %{types}.',
   typeImage: 'images',
   typeVideo: 'videos',
   typeAudio: 'audio',

@@ -94,6 +94,7 @@ export const strings: OwnStrings = {
   noteMinSizeEach: 'je mindestens %{size}',
   noteTotalSize: 'zusammen bis zu %{size}',
   noteTypes: 'nur %{types}',
+  onlyTypes: 'Dateien dieser Art werden hier nicht angenommen, nur %{types}.',
   typeImage: 'Bilder',
   typeVideo: 'Videos',
   typeAudio: 'Audio',
