@@ -28,7 +28,13 @@ const client = new S3Client({
   forcePathStyle: true,
   requestChecksumCalculation: 'WHEN_REQUIRED',
 });
-const bare = new BareSigner({ ...keys, bucket: 'bench', publicPort: port, directPort: port });
+const bare = new BareSigner({
+  ...keys,
+  bucket: 'bench',
+  publicPort: port,
+  directPort: port,
+  profile: 'local',
+});
 
 async function call<Answer>(name: string, body: unknown): Promise<Answer> {
   const response = await endpoint.handle(

@@ -8,7 +8,7 @@ import { ask, type BenchClient, type ClientSettings } from './BenchClient.ts';
  * @param single how a file goes that fits one request
  */
 export function bareClient(single: BareSingle): BenchClient {
-  return async (files, settings) => {
+  return (settings) => async (files) => {
     const { uploads } = await ask<BareAnswer>(`${settings.api}/sign`, {
       single,
       partSizeBytes: settings.partSizeBytes,

@@ -5,7 +5,7 @@ import { registerClient } from './BenchClient.ts';
  * Better Upload: everything presigned in one call, and all of it sent at once, as it does by default. A route of it is
  * either multipart or not, so large and small files take two.
  */
-registerClient(async (files, { api, partSizeBytes }) => {
+registerClient(({ api, partSizeBytes }) => async (files) => {
   const large = files.filter((file) => file.size > partSizeBytes);
   const small = files.filter((file) => file.size <= partSizeBytes);
   const answers = await Promise.all([

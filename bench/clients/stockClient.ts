@@ -16,7 +16,7 @@ interface SignedRequest {
  * @param call `sign` for presigned PUTs; `sign-form` for POST forms, which the plugin takes too
  */
 export function stockClient(call: 'sign' | 'sign-form'): BenchClient {
-  return async (files, { api, partSizeBytes, lanes }) => {
+  return ({ api, partSizeBytes, lanes }) => {
     const uppy = new Uppy().use(AwsS3, {
       limit: lanes,
       shouldUseMultipart: (file) => (file.size ?? 0) > partSizeBytes,
@@ -24,6 +24,6 @@ export function stockClient(call: 'sign' | 'sign-form'): BenchClient {
       generateObjectKey: (file) => file.name ?? '',
       signRequest: (request) => ask<SignedRequest>(`${api}/${call}`, request),
     });
-    await uploadWith(uppy, files);
+    return (files) => uploadWith(uppy, files);
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { readForm } from './readForm.ts';
-import { etagOf, type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
+import { type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
 
 /** One request as the server saw it; times in milliseconds since 1970. */
 export interface SinkRequest {
@@ -98,15 +98,16 @@ export class Sink {
       case 'POST form':
         return this.#takeForm(request);
       case 'PUT': {
-        const object = this.objects.store(key, type, [await hashBody(request)]);
+        const piece = await hashBody(request, new PieceHash('md5'));
+        const object = this.objects.store(key, type, piece.etag, [piece]);
         return [200, { etag: `"${object.etag}"` }];
       }
       case 'PUT part': {
-        const piece = await hashBody(request);
+        const piece = await hashBody(request, new PieceHash('sha256'));
         const upload = this.objects.upload(uploadId);
         if (!upload) return failure(404, 'NoSuchUpload');
         upload.parts.set(Number(url.searchParams.get('partNumber')), piece);
-        return [200, { etag: `"${etagOf(piece)}"` }];
+        return [200, { etag: `"${piece.etag}"` }];
       }
       case 'POST create':
         return xml(
@@ -133,14 +134,11 @@ export class Sink {
   }
 
   async #takeForm(request: IncomingMessage): Promise<Answer> {
-    const hash = createHash('sha256');
-    let sizeBytes = 0;
-    const fields = await readForm(request, (bytes) => {
-      hash.update(bytes);
-      sizeBytes += bytes.length;
-    });
+    const hash = new PieceHash('md5');
+    const fields = await readForm(request, (bytes) => hash.update(bytes));
     const key = fields.get('key') ?? '';
-    const object = this.objects.store(key, fields.get('content-type') ?? '', [finish(hash, sizeBytes)]);
+    const piece = hash.finish();
+    const object = this.objects.store(key, fields.get('content-type') ?? '', piece.etag, [piece]);
     const headers = { etag: `"${object.etag}"`, 'content-type': 'application/xml' };
     return [
       201,
@@ -158,18 +156,33 @@ function kindOf(method: string, query: URLSearchParams): string {
   return query.has('uploads') ? 'POST create' : query.has('uploadId') ? 'POST complete' : 'POST form';
 }
 
-async function hashBody(request: IncomingMessage): Promise<Piece> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const bytes of request as AsyncIterable<Buffer>) {
-    hash.update(bytes);
-    sizeBytes += bytes.length;
+/** What the sink keeps of the bytes of one request. */
+class PieceHash {
+  readonly #sha256 = createHash('sha256');
+  readonly #md5: Hash | undefined;
+  #sizeBytes = 0;
+
+  /** @param etag what the ETag is made of: S3's is the MD5, which clients of single requests may compare */
+  constructor(etag: 'md5' | 'sha256') {
+    this.#md5 = etag === 'md5' ? createHash('md5') : undefined;
   }
-  return finish(hash, sizeBytes);
+
+  update(bytes: Buffer): void {
+    this.#sha256.update(bytes);
+    this.#md5?.update(bytes);
+    this.#sizeBytes += bytes.length;
+  }
+
+  finish(): Piece {
+    const sha256 = this.#sha256.digest('hex');
+    const etag = this.#md5?.digest('hex') ?? sha256.slice(0, 32);
+    return { sizeBytes: this.#sizeBytes, sha256, etag };
+  }
 }
 
-function finish(hash: Hash, sizeBytes: number): Piece {
-  return { sizeBytes, sha256: hash.digest('hex') };
+async function hashBody(request: IncomingMessage, hash: PieceHash): Promise<Piece> {
+  for await (const bytes of request as AsyncIterable<Buffer>) hash.update(bytes);
+  return hash.finish();
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -3,6 +3,8 @@ export interface Piece {
   sizeBytes: number;
   /** Of these bytes, hexadecimal. */
   sha256: string;
+  /** As S3 has it: of a single request the MD5. */
+  etag: string;
 }
 
 export interface SinkObject {
@@ -42,9 +44,7 @@ export class SinkObjects {
     return this.#uploads.get(id);
   }
 
-  store(key: string, type: string, pieces: Piece[]): SinkObject {
-    const first = pieces[0] as Piece;
-    const etag = pieces.length === 1 ? etagOf(first) : `${etagOf(first)}-${pieces.length}`;
+  store(key: string, type: string, etag: string, pieces: Piece[]): SinkObject {
     const object = { key, etag, type, pieces };
     this.#objects.set(key, object);
     return object;
@@ -61,19 +61,15 @@ export class SinkObjects {
     const upload = this.#uploads.get(id);
     const pieces = parts.map(({ partNumber, etag }) => {
       const piece = upload?.parts.get(partNumber);
-      return piece && etagOf(piece) === etag ? piece : undefined;
+      return piece && piece.etag === etag ? piece : undefined;
     });
     if (!upload || pieces.length === 0 || pieces.includes(undefined)) return undefined;
     this.#uploads.delete(id);
-    return this.store(upload.key, upload.type, pieces as Piece[]);
+    const etag = `${parts[0]?.etag}-${parts.length}`;
+    return this.store(upload.key, upload.type, etag, pieces as Piece[]);
   }
 
   abort(id: string): void {
     this.#uploads.delete(id);
   }
-}
-
-/** Looks like an MD5 and costs nothing. */
-export function etagOf(piece: Piece): string {
-  return piece.sha256.slice(0, 32);
 }

@@ -8,6 +8,8 @@ export interface BucketPlace {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** What our endpoint takes the store for. */
+  profile: 'local' | 'ceph';
 }
 
 /** The origin that browsers send to, and that is signed. */

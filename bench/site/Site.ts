@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { createUploadEndpoint, toNodeListener } from '../../src/endpoint/index.ts';
 import { epochMs, type SinkRequest } from '../sink/Sink.ts';
 import { answerBare } from './answerBare.ts';
@@ -57,9 +57,10 @@ export class Site {
       if (client.startsWith('ours')) return this.#endpoint(run)(request, response);
       return this.#answer({ run, ...this.#known(this.#shared) }, client, call, request, response);
     }
-    if (area?.endsWith('.js')) {
+    const { pathname } = new URL(request.url ?? '/', 'http://site');
+    if (pathname.endsWith('.js')) {
       response.setHeader('content-type', 'text/javascript');
-      response.end(await readFile(join(this.#pages, basename(area))));
+      response.end(await readFile(join(this.#pages, pathname)));
       return;
     }
     response.setHeader('content-type', 'text/html');
@@ -100,7 +101,7 @@ export class Site {
     const existing = this.#endpoints.get(run);
     if (existing) return existing;
     const place = this.#known(this.#place);
-    const { bucket, region, accessKeyId, secretAccessKey } = place;
+    const { bucket, region, accessKeyId, secretAccessKey, profile } = place;
     const listener = toNodeListener(
       createUploadEndpoint({
         store: {
@@ -109,7 +110,7 @@ export class Site {
           accessKeyId,
           secretAccessKey,
           endpoint: publicOrigin(place),
-          profile: 'local',
+          profile,
         },
         secret: SECRET,
         anonymous: true,

@@ -43,7 +43,7 @@ export async function s3Store(place: BenchStore['place'], stop: () => Promise<vo
       hash.update(bytes as Buffer);
       sizeBytes += (bytes as Buffer).length;
     }
-    return [{ sizeBytes, sha256: hash.digest('hex') }];
+    return [{ sizeBytes, sha256: hash.digest('hex'), etag: '' }];
   };
   return {
     place,

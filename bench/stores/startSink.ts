@@ -7,7 +7,14 @@ export async function startSink(): Promise<BenchStore> {
   const sink = await startProcess<SinkCalls>(new URL('../sink/process.ts', import.meta.url));
   const directPort = await sink.call.port();
   return {
-    place: { directPort, bucket: BUCKET, region: REGION, accessKeyId: 'sink', secretAccessKey: 'sink' },
+    place: {
+      directPort,
+      bucket: BUCKET,
+      region: REGION,
+      accessKeyId: 'sink',
+      secretAccessKey: 'sink',
+      profile: 'local',
+    },
     reset: () => sink.call.reset(),
     counts: () => sink.call.counts(),
     requests: () => sink.call.requests(),

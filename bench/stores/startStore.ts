@@ -21,11 +21,16 @@ export function startStore(name: StoreName): Promise<BenchStore> {
 
 async function startLocal(): Promise<BenchStore> {
   const local = await startProcess<LocalCalls>(new URL('localProcess.ts', import.meta.url));
-  return s3Store({ ...(await local.call.place()), bucket: BUCKET }, async () => local.stop());
+  return s3Store({ ...(await local.call.place()), bucket: BUCKET, profile: 'local' }, async () =>
+    local.stop(),
+  );
 }
 
 /** A real S3 server, on Debian. */
 async function startCephStore(): Promise<BenchStore> {
   const { endpoint, stop, ...keys } = await startCeph();
-  return s3Store({ ...keys, directPort: Number(new URL(endpoint).port), bucket: BUCKET }, stop);
+  return s3Store(
+    { ...keys, directPort: Number(new URL(endpoint).port), bucket: BUCKET, profile: 'ceph' },
+    stop,
+  );
 }

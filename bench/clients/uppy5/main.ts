@@ -4,7 +4,7 @@ import { ask, registerClient } from '../BenchClient.ts';
 import { uploadWith } from '../uploadWith.ts';
 
 /** The plugin of Uppy 5: the parts of one file side by side, each signed in a call of its own. */
-registerClient(async (files, { api, partSizeBytes, lanes }) => {
+registerClient(({ api, partSizeBytes, lanes }) => {
   const uppy = new Uppy().use(AwsS3, {
     limit: lanes,
     shouldUseMultipart: (file) => (file.size ?? 0) > partSizeBytes,
@@ -17,5 +17,5 @@ registerClient(async (files, { api, partSizeBytes, lanes }) => {
     listParts: () => [],
     abortMultipartUpload: () => {},
   });
-  await uploadWith(uppy, files);
+  return (files) => uploadWith(uppy, files);
 });
