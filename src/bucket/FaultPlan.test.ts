@@ -64,6 +64,15 @@ describe('FaultPlan', () => {
     expect(kinds(planOf({ fault: 'no-cors' }), preflight)).toEqual(['no-cors']);
   });
 
+  it('drops what a browser would send again unseen, and does not count it', () => {
+    const plan = planOf({ fault: 'lost-answer', times: 1 }, { fault: 'slow-down', times: 1 });
+    const again = { ...part(1), resends: true };
+    expect([plan.strike(again), plan.strike(again)]).toMatchObject([{ drop: true }, { drop: true }]);
+    expect(plan.fired()).toBe(0);
+    expect(plan.strike(part(1))).toMatchObject({ drop: false, breaking: { fault: 'lost-answer' } });
+    expect(plan.strike(again)).toMatchObject({ drop: false, breaking: { fault: 'slow-down' } });
+  });
+
   it('forgets rules that are taken back', () => {
     const plan = new FaultPlan();
     const id = plan.add({ fault: 'stall' });

@@ -10,6 +10,10 @@ import type { Operation } from './http/routeOperation.ts';
  * - `hide-etag`: the answer has no `Access-Control-Expose-Headers`.
  * - `no-cors`: the answer has no CORS headers, and the preflight of such a request is refused.
  * - `delay`: `delayMs` go by first.
+ *
+ * A browser sends a request again by itself, unseen by the page, when a connection breaks that it has used before.
+ * So that a planned break is seen, a request on such a connection is dropped without counting, and the break strikes
+ * on the fresh one that follows.
  */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -55,6 +59,8 @@ export interface FaultSubject {
   readonly announced?: Operation;
   readonly key: string;
   readonly partNumber?: number | undefined;
+  /** Whether the client would send it again by itself if the connection broke. */
+  readonly resends?: boolean;
 }
 
 /** What goes wrong with one request: at most one breaking fault, beside those that only change the answer. */
@@ -63,8 +69,19 @@ export interface StruckFaults {
   readonly delayMs: number;
   readonly hideExpose: boolean;
   readonly noCors: boolean;
+  /** Break the connection at once: it will come again, and only then counts. */
+  readonly drop: boolean;
   readonly kinds: readonly FaultKind[];
 }
+
+/** Nothing goes wrong. */
+export const UNHARMED: StruckFaults = {
+  delayMs: 0,
+  hideExpose: false,
+  noCors: false,
+  drop: false,
+  kinds: [],
+};
 
 interface Entry {
   readonly rule: FaultRule;
@@ -73,6 +90,7 @@ interface Entry {
   fired: number;
 }
 
+const BREAKS: ReadonlySet<FaultKind> = new Set(['reset-mid-body', 'lost-answer']);
 const HARMLESS: ReadonlySet<FaultKind> = new Set(['hide-etag', 'no-cors', 'delay']);
 
 /** The faults a test has asked for, and a count of those that struck. */
@@ -80,7 +98,6 @@ export class FaultPlan {
   #entries: Entry[] = [];
   #nextId = 1;
   readonly #fired = new Map<FaultKind, number>();
-
   /** Adds a rule; rules are tried in the order they were added. */
   add(rule: FaultRule): number {
     const id = this.#nextId++;
@@ -119,7 +136,8 @@ export class FaultPlan {
     for (const entry of this.#entries) {
       const breaking = !HARMLESS.has(entry.rule.fault);
       if ((breaking && broken) || !fits(entry.rule, subject)) continue;
-      if (entry.fired >= (entry.rule.times ?? Number.POSITIVE_INFINITY)) continue;
+      if (isSpent(entry)) continue;
+      if (subject.resends && BREAKS.has(entry.rule.fault)) return { ...UNHARMED, drop: true };
       entry.met++;
       if (entry.met <= (entry.rule.skip ?? 0)) continue;
       entry.fired++;
@@ -133,6 +151,7 @@ export class FaultPlan {
       delayMs: struck.reduce((sum, { fault, delayMs }) => sum + (fault === 'delay' ? (delayMs ?? 0) : 0), 0),
       hideExpose: struck.some(({ fault }) => fault === 'hide-etag'),
       noCors: struck.some(({ fault }) => fault === 'no-cors'),
+      drop: false,
       kinds: struck.map(({ fault }) => fault),
     };
   }
@@ -146,6 +165,10 @@ function fits(rule: FaultRule, subject: FaultSubject): boolean {
   } else if (rule.operation !== undefined && rule.operation !== subject.operation) return false;
   if (rule.key !== undefined && !subject.key.includes(rule.key)) return false;
   return rule.partNumber === undefined || rule.partNumber === subject.partNumber;
+}
+
+function isSpent({ rule, fired }: Entry): boolean {
+  return fired >= (rule.times ?? Number.POSITIVE_INFINITY);
 }
 
 function snapshot(entry: Entry): PlannedFault {

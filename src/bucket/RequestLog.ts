@@ -24,6 +24,8 @@ export interface RequestLogEntry {
   readonly startedAt: number;
   durationMs?: number;
   faults?: readonly FaultKind[];
+  /** Broken off before it was looked at, since the browser sends it again; not counted. */
+  dropped?: true;
 }
 
 /** Counts since the start, or since they were last reset. */
@@ -82,6 +84,10 @@ export class RequestLog {
 
   end(entry: RequestLogEntry): void {
     this.#running.delete(entry);
+    if (entry.dropped) {
+      this.#requests--;
+      return;
+    }
     this.#bytesIn += entry.bytesIn;
     this.#bytesOut += entry.bytesOut;
     this.#statuses[entry.status] = (this.#statuses[entry.status] ?? 0) + 1;

@@ -110,6 +110,23 @@ describe('multipart uploads', () => {
     expect((await complete(target, [two], { MpuObjectSize: 1 })).ETag).toMatch(/-1"$/);
   });
 
+  it('stores no part of an upload that is aborted while the part comes in', async () => {
+    const target = await create('aborted');
+    const id = test.bucket.faults.add({ fault: 'stall', operation: 'UploadPart', delayMs: 300, times: 1 });
+    const sending = expect(send(target, 1, 'half')).rejects.toMatchObject(refused('NoSuchUpload', 404));
+    await expect.poll(() => test.bucket.faults.fired(id)).toBe(1);
+    await test.s3.send(new AbortMultipartUploadCommand(target));
+    await sending;
+  });
+
+  it('lets of several Completes at once only one happen, and tells all of it', async () => {
+    const target = await create('race');
+    const part = await send(target, 1, 'x');
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => complete(target, [part])));
+    expect(new Set(outcomes.map(({ ETag }) => ETag)).size).toBe(1);
+    expect((await test.readBack('race')).toString()).toBe('x');
+  });
+
   it.each([0, 10_001, -1])('refuses part number %i', async (PartNumber) => {
     const target = await create('numbers');
     await expect(send(target, PartNumber, 'x')).rejects.toMatchObject(refused('InvalidArgument', 400));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { FAULT_KINDS, type FaultRule } from './FaultPlan.ts';
-import type { Services } from './handleRequest.ts';
+import type { Services } from './Services.ts';
 
 /** No bucket can have this name. */
 export const CONTROL_PATH = '/_bucket/';

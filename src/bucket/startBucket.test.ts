@@ -91,6 +91,14 @@ describe('startBucket', () => {
     expect((await makeClient(bucket, { credentials }).send(command)).ETag).toBeDefined();
   });
 
+  it('never lets the secret out', async () => {
+    const bucket = await start({ secretAccessKey: 'a-secret-nobody-may-see' });
+    const url = (await putUrl(bucket, 'a')).replace(/Signature=./, 'Signature=z');
+    const answer = await (await fetch(url, { method: 'PUT', body: 'x' })).text();
+    expect(answer).toContain('SignatureDoesNotMatch');
+    expect(answer + JSON.stringify(bucket.log)).not.toContain('a-secret-nobody-may-see');
+  });
+
   it('logs and counts', async () => {
     const bucket = await start({ cors: [{ AllowedOrigins: ['*'], AllowedMethods: ['PUT'] }] });
     const url = await putUrl(bucket, 'a/b');
@@ -193,6 +201,23 @@ describe('an answer before the body is through', () => {
     const refused = await fetch(post.url, { method: 'POST', body: form });
     expect(codeOf(await refused.text())).toBe(code);
     expect(blobsIn(dir)).toEqual([]);
+  });
+
+  it('comes while the sender pauses, and the rest is taken all the same', async () => {
+    const bucket = await start();
+    const host = `127.0.0.1:${bucket.port}`;
+    const head = '--b\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\nbegun';
+    const socket = connect(bucket.port, '127.0.0.1');
+    const heard: string[] = [];
+    socket.on('data', (data) => heard.push(data.toString()));
+    socket.write(
+      `POST /demo HTTP/1.1\r\nHost: ${host}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${head.length + big.length}\r\n\r\n${head}`,
+    );
+    await expect.poll(() => heard.join('')).toContain('403 Forbidden');
+    await new Promise((sent) => socket.write(big, sent));
+    socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    await expect.poll(() => heard.join('').match(/403 Forbidden/g)?.length).toBe(2);
+    socket.destroy();
   });
 
   it('spares the body of a client that asked first', async () => {

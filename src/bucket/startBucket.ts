@@ -7,8 +7,9 @@ import { assertCorsRule, type CorsRule } from './cors/CorsRule.ts';
 import { FaultPlan } from './FaultPlan.ts';
 import { Throttle, type ThrottleSetting } from './faults/Throttle.ts';
 import { CONTROL_PATH, handleControl } from './handleControl.ts';
-import { handleRequest, type Services } from './handleRequest.ts';
+import { handleRequest } from './handleRequest.ts';
 import { type BucketStats, RequestLog, type RequestLogEntry } from './RequestLog.ts';
+import type { Services } from './Services.ts';
 import { Store } from './storage/Store.ts';
 
 export type { CorsRule } from './cors/CorsRule.ts';
