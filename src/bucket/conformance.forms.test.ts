@@ -60,7 +60,7 @@ describe('upload forms', () => {
     expect(answer.headers.get('etag')).toBe(`"${etag}"`);
     expect(answer.headers.get('location')).toBe(location);
     expect(answer.text).toContain(
-      `<Location>${location}</Location><Bucket>demo</Bucket><Key>post/Größe &amp; 😀.png</Key><ETag>&quot;${etag}&quot;</ETag>`,
+      `<PostResponse><Location>${location}</Location><Bucket>demo</Bucket><Key>post/Größe &amp; 😀.png</Key><ETag>&quot;${etag}&quot;</ETag>`,
     );
     const head = await test.s3.send(new HeadObjectCommand({ Bucket, Key: 'post/Größe & 😀.png' }));
     expect(head).toMatchObject({

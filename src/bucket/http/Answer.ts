@@ -14,9 +14,9 @@ export interface Answer {
 }
 
 /** A 200 with an XML document. */
-export function xmlAnswer(root: string, value: XmlValue, headers: AnswerHeaders = {}, status = 200): Answer {
+export function xmlAnswer(root: string, value: XmlValue, headers: AnswerHeaders = {}): Answer {
   return {
-    status,
+    status: 200,
     headers: { 'content-type': 'application/xml', ...headers },
     body: renderXml(root, value),
   };

@@ -3,9 +3,10 @@ import { evaluatePolicy, type SizeRange } from '../auth/evaluatePolicy.ts';
 import { readDigests } from '../body/BodyExpectations.ts';
 import { BodyVerifier } from '../body/BodyVerifier.ts';
 import { MAX_BYTES, pump } from '../body/readBody.ts';
-import { type Answer, xmlAnswer } from '../http/Answer.ts';
+import type { Answer } from '../http/Answer.ts';
 import { assertKey } from '../http/parseTarget.ts';
 import { readForm, type UploadForm } from '../http/readForm.ts';
+import { renderXml } from '../http/renderXml.ts';
 import { S3Error } from '../S3Error.ts';
 import type { ObjectAttributes, ObjectRecord } from '../storage/records.ts';
 import type { Bucket } from '../storage/Store.ts';
@@ -121,7 +122,9 @@ function answerForm({ request }: OpenContext, fields: Fields, record: ObjectReco
   const wanted = fields.get('success_action_status');
   if (wanted === '201') {
     const body = { Location: location, Bucket: request.bucket, Key: record.key, ETag: `"${record.etag}"` };
-    return xmlAnswer('PostResponse', body, headers, 201);
+    // Unlike other answers this one has no namespace.
+    const xml = renderXml('PostResponse', body, false);
+    return { status: 201, headers: { ...headers, 'content-type': 'application/xml' }, body: xml };
   }
   return { status: wanted === '200' ? 200 : 204, headers };
 }
