@@ -1,6 +1,7 @@
 import type { RetryOptions } from './backoffDelay.ts';
 import type { Hasher } from './checksum/Hasher.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
+import type { UploadJournal } from './journal/UploadJournal.ts';
 import type { Lanes } from './Lanes.ts';
 import type { Upload } from './Upload.ts';
 
@@ -9,6 +10,8 @@ export interface Engine {
   readonly lanes: Lanes;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
+  /** Undefined where nothing is to be kept for later. */
+  readonly journal: UploadJournal | undefined;
   readonly retry: RetryOptions;
   readonly stallTimeoutMs: number;
   /** Bytes of this upload moved. */

@@ -3,8 +3,11 @@ import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
 import { Hasher } from './checksum/Hasher.ts';
 import { describeFailure } from './describeFailure.ts';
 import { EndpointCalls } from './EndpointCalls.ts';
-import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
+import { callUrl, EndpointClient, type EndpointOptions } from './EndpointClient.ts';
 import type { Engine } from './Engine.ts';
+import { IndexedDbStore } from './journal/IndexedDbStore.ts';
+import type { Fingerprint, JournalStore } from './journal/JournalStore.ts';
+import { UploadJournal } from './journal/UploadJournal.ts';
 import { Lanes } from './Lanes.ts';
 import { planUpload } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
@@ -19,10 +22,21 @@ export interface TransferOptions extends EndpointOptions {
   stallTimeoutMs?: number | undefined;
   /** The endpoint's config, where it is known already; asked for otherwise. */
   config?: ConfigAnswer | undefined;
+  /**
+   * Notes of unfinished uploads, so that the same file, chosen again after a reload or a crash, goes on where it was.
+   * `false` keeps none. Default: kept in IndexedDB.
+   */
+  journal?: boolean | JournalStore | undefined;
   /** Called at each change of `upload.state`. */
   onState?: ((upload: Upload) => void) | undefined;
   /** The uploads that moved since the last call; about 10 calls a second, however many files there are. */
   onProgress?: ((uploads: readonly Upload[]) => void) | undefined;
+}
+
+export interface UnfinishedUpload extends Fingerprint {
+  id: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
 }
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
@@ -45,6 +59,7 @@ export class Transfer {
   readonly #calls: EndpointCalls;
   readonly #lanes: Lanes;
   readonly #hasher = new Hasher();
+  readonly #journal: UploadJournal | undefined;
   readonly #engine: Engine;
   readonly #host: UploadHost;
   readonly #queue = new UploadQueue();
@@ -64,6 +79,8 @@ export class Transfer {
     );
     this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
     this.#calls = new EndpointCalls(client, this.#destroyed.signal, () => this.#isBusy());
+    const store = journalStore(options.journal);
+    this.#journal = store && new UploadJournal(store, () => callUrl(this.#options.endpoint, ''));
     this.#engine = this.#createEngine();
     this.#host = {
       enqueue: (upload) => this.#enqueue(upload),
@@ -105,11 +122,24 @@ export class Transfer {
     return upload;
   }
 
+  /** Uploads that were begun before a reload or a crash, and that the same files, added again, go on with. */
+  async unfinished(): Promise<UnfinishedUpload[]> {
+    const entries = (await this.#journal?.unfinished()) ?? [];
+    return entries.map(({ id, fingerprint, startedAt }) => ({ id, ...fingerprint, startedAt }));
+  }
+
+  /** Gives an unfinished upload up, also in the bucket. Never rejects. */
+  async discard(id: string): Promise<void> {
+    const entry = await this.#journal?.discard(id);
+    await (entry && this.#calls.abort(entry.ticket).catch(() => {}));
+  }
+
   /** Stops everything here. Nothing is aborted in the bucket. */
   destroy(): void {
     for (const upload of [...this.#queue.drain(), ...this.#active.keys()]) upload.pause();
     this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
     this.#hasher.destroy();
+    this.#journal?.destroy();
     clearTimeout(this.#progressTimer);
     this.#moved.clear();
   }
@@ -128,6 +158,7 @@ export class Transfer {
       lanes: this.#lanes,
       calls: this.#calls,
       hasher: this.#hasher,
+      journal: this.#journal,
       get retry() {
         return self.#retry;
       },
@@ -153,6 +184,7 @@ export class Transfer {
     this.#fill();
     try {
       const session = upload.session ?? (await upload.creating);
+      await this.#journal?.end(upload);
       if (session?.kind === 'multipart') await this.#calls.abort(session.ticket);
     } catch {
       // Nobody waits for it any more: what is left is for the bucket's lifecycle rule.
@@ -197,6 +229,7 @@ export class Transfer {
     this.#active.set(upload, signal);
     try {
       const object = await runUpload(upload, this.#engine, signal);
+      await this.#journal?.end(upload);
       if (!signal.aborted) upload.succeed(object);
     } catch (error) {
       const described = signal.aborted ? undefined : await describeFailure(error);
@@ -216,4 +249,9 @@ export class Transfer {
       this.#options.onProgress?.(moved);
     }, PROGRESS_INTERVAL_MS);
   }
+}
+
+function journalStore(option: TransferOptions['journal']): JournalStore | undefined {
+  if (typeof option === 'object') return option;
+  return option === false || typeof indexedDB === 'undefined' ? undefined : new IndexedDbStore();
 }

@@ -9,7 +9,7 @@ import { sendParts } from './sendParts.ts';
 import { sendSingle } from './sendSingle.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 import type { Upload } from './Upload.ts';
-import type { UploadSession } from './UploadSession.ts';
+import type { MultipartSession, UploadSession } from './UploadSession.ts';
 import { verifyParts } from './verifyParts.ts';
 
 /** How many part signatures come along with a new upload: enough for the first seconds, little enough to be small. */
@@ -34,7 +34,8 @@ export async function runUpload(upload: Upload, engine: Engine, signal: AbortSig
     } catch (error) {
       signal.throwIfAborted();
       const code = codeOf(error);
-      if (code !== undefined && DEAD_TICKET.has(code)) forget(upload);
+      if (code !== undefined && DEAD_TICKET.has(code)) await forget(upload, engine);
+      signal.throwIfAborted();
       if (code === undefined || restarts >= MAX_RESTARTS) throw error;
       if (OTHER_PARTS.has(code)) await listParts(upload, engine);
       else if (!BEGIN_ANEW.has(code)) throw error;
@@ -77,8 +78,20 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
     plan?.kind === 'single' && plan.checksum !== null
       ? { checksum: await checksumOfFile(upload, engine, plan.checksum) }
       : undefined;
-  upload.session = await engine.calls.create({ ...newFile(upload), ...checksum });
+  const adopted = await adopt(upload, engine);
+  upload.session = adopted ?? (await engine.calls.create({ ...newFile(upload), ...checksum }));
+  if (!adopted && upload.session.kind === 'multipart') await engine.journal?.begin(upload, upload.session);
   return upload.session;
+}
+
+/** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */
+async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
+  if (!engine.journal || upload.plan?.kind !== 'multipart') return undefined;
+  const session = await engine.journal.adopt(upload, engine);
+  if (!session) return undefined;
+  for (const [partNumber, { sizeBytes }] of session.storedParts) upload.meter.store(partNumber, sizeBytes);
+  engine.moved(upload);
+  return session;
 }
 
 function newFile(upload: Upload): NewFile {
@@ -115,9 +128,10 @@ async function listParts(upload: Upload, engine: Engine): Promise<void> {
   }
 }
 
-function forget(upload: Upload): void {
+async function forget(upload: Upload, engine: Engine): Promise<void> {
   upload.session = undefined;
   upload.meter.reset();
+  await engine.journal?.end(upload);
 }
 
 function codeOf(error: unknown): TransferErrorCode | undefined {

@@ -21,8 +21,10 @@ export async function checksumOfPart(
   const known = session.checksums.get(partNumber);
   if (known !== undefined) return known;
   const { start, end } = partRange(upload.sizeBytes, session.partSizeBytes, partNumber);
-  const checksum = await hash(engine, upload.source.blob.slice(start, end), session.checksum);
+  const checksum = await hashSlice(engine, upload.source.blob.slice(start, end), session.checksum);
   session.checksums.set(partNumber, checksum);
+  // Before it is sent: a part that arrives and whose answer is lost in a crash can then still be proved.
+  await engine.journal?.noteSent(upload, partNumber, checksum);
   return checksum;
 }
 
@@ -32,10 +34,11 @@ export function checksumOfFile(
   engine: Engine,
   algorithm: ChecksumAlgorithm,
 ): Promise<string> {
-  return hash(engine, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
+  return hashSlice(engine, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
 }
 
-async function hash(engine: Engine, blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
+/** @throws RequestFailure `file-changed` when the file cannot be read */
+export async function hashSlice(engine: Engine, blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
   try {
     return await engine.hasher.hash(blob, algorithm);
   } catch (cause) {

@@ -1,0 +1,63 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { JournalEntry, JournalStore } from './JournalStore.ts';
+
+interface Schema extends DBSchema {
+  uploads: { key: string; value: JournalEntry };
+  /** A row of its own for each part, so that noting one does not write the others again. */
+  parts: { key: [string, number]; value: { id: string; partNumber: number; checksum: string } };
+}
+
+/** The journal in the browser's IndexedDB, shared by all tabs of the origin. */
+export class IndexedDbStore implements JournalStore {
+  readonly #name: string;
+  #opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+  constructor(name = 'bucketdrop') {
+    this.#name = name;
+  }
+
+  async list(): Promise<JournalEntry[]> {
+    return (await this.#open()).getAll('uploads');
+  }
+
+  async save(entry: JournalEntry): Promise<void> {
+    await (await this.#open()).put('uploads', entry);
+  }
+
+  async savePart(id: string, partNumber: number, checksum: string): Promise<void> {
+    await (await this.#open()).put('parts', { id, partNumber, checksum });
+  }
+
+  async parts(id: string): Promise<Map<number, string>> {
+    const rows = await (await this.#open()).getAll('parts', allOf(id));
+    return new Map(rows.map((row) => [row.partNumber, row.checksum]));
+  }
+
+  async delete(id: string): Promise<void> {
+    const transaction = (await this.#open()).transaction(['uploads', 'parts'], 'readwrite');
+    await Promise.all([
+      transaction.objectStore('uploads').delete(id),
+      transaction.objectStore('parts').delete(allOf(id)),
+      transaction.done,
+    ]);
+  }
+
+  #open(): Promise<IDBPDatabase<Schema>> {
+    this.#opened ??= openDB<Schema>(this.#name, 1, {
+      upgrade(database) {
+        database.createObjectStore('uploads', { keyPath: 'id' });
+        database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+      },
+      // Another tab wants to change the database: it must not wait for this one.
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+      terminated: () => {
+        this.#opened = undefined;
+      },
+    });
+    return this.#opened;
+  }
+}
+
+function allOf(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id, 0], [id, Number.POSITIVE_INFINITY]);
+}

@@ -1,0 +1,150 @@
+import type { Engine } from '../Engine.ts';
+import type { Upload } from '../Upload.ts';
+import type { MultipartSession } from '../UploadSession.ts';
+import { claimUpload } from './claimUpload.ts';
+import { findSameFile } from './findSameFile.ts';
+import type { Fingerprint, JournalEntry, JournalStore } from './JournalStore.ts';
+
+/** Longer than an endpoint's tickets usually are good for. */
+const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
+
+interface Claim {
+  entry: JournalEntry;
+  release: () => void;
+}
+
+/**
+ * Keeps what is needed to go on with an upload after a reload, a crash or a dead battery. It never is a reason for an
+ * upload to fail: a browser that keeps nothing (private windows, full disks) sends files as well as any other.
+ */
+export class UploadJournal {
+  readonly #store: JournalStore;
+  readonly #endpoint: () => string;
+  readonly #claims = new Map<Upload, Claim>();
+
+  constructor(store: JournalStore, endpoint: () => string) {
+    this.#store = store;
+    this.#endpoint = endpoint;
+  }
+
+  /** What is unfinished at this endpoint and is nobody's work at the moment. */
+  async unfinished(): Promise<JournalEntry[]> {
+    const entries = await this.#list();
+    const idle = await Promise.all(
+      entries.map(async (entry) => {
+        const release = await claimUpload(entry.id);
+        release?.();
+        return release !== undefined;
+      }),
+    );
+    return entries.filter((_, index) => idle[index]);
+  }
+
+  /**
+   * The upload that was begun for this very file, with the parts that are in the bucket; proved part by part before a
+   * byte is added to it.
+   */
+  async adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
+    const fingerprint = fingerprintOf(upload);
+    if (!fingerprint) return undefined;
+    for (const entry of await this.#list()) {
+      if (!isSame(entry.fingerprint, fingerprint)) continue;
+      const release = await claimUpload(entry.id);
+      if (!release) continue;
+      const parts = await this.#store.parts(entry.id).catch(() => new Map<number, string>());
+      const found = await findSameFile(upload, entry, parts, engine);
+      if (typeof found === 'object') {
+        this.#claims.set(upload, { entry, release });
+        return found;
+      }
+      if (found === 'gone') await this.#quietly(() => this.#store.delete(entry.id));
+      release();
+    }
+    return undefined;
+  }
+
+  /** Notes a new upload. */
+  async begin(upload: Upload, session: MultipartSession): Promise<void> {
+    const fingerprint = fingerprintOf(upload);
+    if (!fingerprint) return;
+    const { ticket, key, partSizeBytes, checksum } = session;
+    const entry: JournalEntry = {
+      id: crypto.randomUUID(),
+      endpoint: this.#endpoint(),
+      fingerprint,
+      ticket,
+      key,
+      partSizeBytes,
+      checksum,
+      startedAt: Date.now(),
+    };
+    await this.#quietly(async () => {
+      const release = await claimUpload(entry.id);
+      if (!release) return;
+      this.#claims.set(upload, { entry, release });
+      await this.#store.save(entry);
+    });
+  }
+
+  /** Notes the checksum of what is sent as one part. */
+  async noteSent(upload: Upload, partNumber: number, checksum: string): Promise<void> {
+    const claim = this.#claims.get(upload);
+    if (!claim) return;
+    await this.#quietly(() => this.#store.savePart(claim.entry.id, partNumber, checksum));
+  }
+
+  /** The upload is done, or given up: nothing is left to go on with. */
+  async end(upload: Upload): Promise<void> {
+    const claim = this.#claims.get(upload);
+    if (!claim) return;
+    this.#claims.delete(upload);
+    await this.#quietly(() => this.#store.delete(claim.entry.id));
+    claim.release();
+  }
+
+  /** Forgets an unfinished upload and gives its note; undefined if it is gone, or another tab is at work on it. */
+  async discard(id: string): Promise<JournalEntry | undefined> {
+    const entry = (await this.#list()).find((one) => one.id === id);
+    const release = entry && (await claimUpload(id));
+    if (!release) return undefined;
+    await this.#quietly(() => this.#store.delete(id));
+    release();
+    return entry;
+  }
+
+  /** Lets go of everything and keeps the notes. */
+  destroy(): void {
+    for (const { release } of this.#claims.values()) release();
+    this.#claims.clear();
+  }
+
+  async #list(): Promise<JournalEntry[]> {
+    const endpoint = this.#endpoint();
+    const entries = await this.#store.list().catch(() => []);
+    const oldest = Date.now() - KEPT_FOR_MS;
+    for (const { id, startedAt } of entries)
+      if (startedAt < oldest) void this.#quietly(() => this.#store.delete(id));
+    return entries.filter((entry) => entry.endpoint === endpoint && entry.startedAt >= oldest);
+  }
+
+  async #quietly(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch {
+      // See above: without a note, a reload begins this file anew, and nothing worse.
+    }
+  }
+}
+
+/** Only what comes from a disk can be chosen again. */
+function fingerprintOf({ source, sizeBytes }: Upload): Fingerprint | undefined {
+  const { blob, name, type } = source;
+  if (typeof File === 'undefined' || !(blob instanceof File)) return undefined;
+  return { name, sizeBytes, type, lastModified: blob.lastModified };
+}
+
+function isSame(a: Fingerprint, b: Fingerprint): boolean {
+  return (
+    a.name === b.name && a.sizeBytes === b.sizeBytes && a.type === b.type && a.lastModified === b.lastModified
+  );
+}

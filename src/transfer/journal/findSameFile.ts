@@ -1,0 +1,70 @@
+import { isBucketDropError } from '../../protocol/BucketDropError.ts';
+import type { UploadedPart } from '../../protocol/messages.ts';
+import { hashSlice } from '../checksum/checksumOf.ts';
+import type { Engine } from '../Engine.ts';
+import { partRange } from '../planUpload.ts';
+import type { TransferErrorCode } from '../TransferErrorCode.ts';
+import type { Upload } from '../Upload.ts';
+import type { MultipartSession } from '../UploadSession.ts';
+import type { JournalEntry } from './JournalStore.ts';
+
+/** Nobody can go on with it. */
+const GONE = new Set<TransferErrorCode>(['upload-gone', 'ticket-expired']);
+
+/**
+ * Looks at what the bucket holds of an unfinished upload, and proves that this file is the one it was begun with: every
+ * part that is there is hashed again here and compared with what was sent.
+ *
+ * @returns the upload, ready to go on; `other` if a single byte differs, or if it is somebody else's (or the endpoint
+ *   has another secret now); `gone` if nobody can go on with it
+ * @throws BucketDropError when the endpoint cannot tell; RequestFailure `file-changed` when the file cannot be read
+ */
+export async function findSameFile(
+  upload: Upload,
+  entry: JournalEntry,
+  sent: ReadonlyMap<number, string>,
+  engine: Engine,
+): Promise<MultipartSession | 'other' | 'gone'> {
+  const listed = await listParts(entry, engine);
+  if (typeof listed === 'string') return listed;
+  const session: MultipartSession = {
+    kind: 'multipart',
+    ticket: entry.ticket,
+    key: entry.key,
+    partSizeBytes: entry.partSizeBytes,
+    checksum: entry.checksum,
+    signedParts: new Map(),
+    storedParts: new Map(),
+    checksums: new Map(),
+  };
+  for (const { partNumber, etag, sizeBytes } of listed) {
+    const { start, end } = partRange(upload.sizeBytes, entry.partSizeBytes, partNumber);
+    // A part of another length, or one of which nobody noted what was sent, is sent again: it replaces this one.
+    const proof = proofOf(entry, sent.get(partNumber), etag);
+    if (sizeBytes !== end - start || !proof) continue;
+    const checksum = await hashSlice(engine, upload.source.blob.slice(start, end), proof.algorithm);
+    if (checksum !== proof.checksum) return 'other';
+    session.storedParts.set(partNumber, { etag, sizeBytes });
+    if (proof.algorithm === entry.checksum) session.checksums.set(partNumber, checksum);
+  }
+  return session;
+}
+
+async function listParts(entry: JournalEntry, engine: Engine): Promise<UploadedPart[] | 'other' | 'gone'> {
+  try {
+    return await engine.calls.uploadedParts(entry.ticket);
+  } catch (error) {
+    const code = isBucketDropError(error) ? (error.code as TransferErrorCode) : undefined;
+    if (code === 'ticket-invalid') return 'other';
+    if (code !== undefined && GONE.has(code)) return 'gone';
+    throw error;
+  }
+}
+
+/** What was noted when the part was sent, or else its ETag, which is its MD5 in most buckets. */
+function proofOf({ checksum: algorithm }: JournalEntry, noted: string | undefined, etag: string) {
+  if (algorithm !== null && noted !== undefined) return { algorithm, checksum: noted };
+  if (algorithm === 'crc32' || !/^[0-9a-f]{32}$/.test(etag)) return undefined;
+  const bytes = etag.match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
+  return { algorithm: 'md5' as const, checksum: btoa(String.fromCharCode(...bytes)) };
+}
