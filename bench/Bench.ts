@@ -32,7 +32,7 @@ const CHROMIUM_FLAGS = [
 ];
 const FILES_FOLDER = join(tmpdir(), 'bucketdrop-bench-files');
 const LANES = 6;
-const CHECK_ATTEMPTS = 5;
+const CHECK_ATTEMPTS = 10;
 const CHECK_PAUSE_MS = 5_000;
 
 interface RunResult extends BrowserResult {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerParent } from '../processes/answerParent.ts';
+import { raisePriority } from '../processes/raisePriority.ts';
 import { Line } from './Line.ts';
 import type { LineSettings } from './LineSettings.ts';
 
@@ -32,4 +33,5 @@ const calls = {
 };
 export type LineCalls = typeof calls;
 
+raisePriority();
 answerParent(calls);

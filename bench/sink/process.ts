@@ -1,4 +1,5 @@
 import { answerParent } from '../processes/answerParent.ts';
+import { raisePriority } from '../processes/raisePriority.ts';
 import { Sink } from './Sink.ts';
 
 const sink = new Sink();
@@ -15,4 +16,5 @@ const calls = {
 };
 export type SinkCalls = typeof calls;
 
+raisePriority();
 answerParent(calls);
