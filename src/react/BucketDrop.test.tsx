@@ -34,6 +34,8 @@ describe('<BucketDrop>', () => {
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
     answer.mockReset().mockImplementation(async () => new Response(JSON.stringify(CONFIG)));
     vi.stubGlobal('fetch', answer);
+    // Core logs every failure.
+    vi.spyOn(console, 'error').mockImplementation(() => {});
     const place = document.createElement('div');
     document.body.append(place);
     root = createRoot(place);

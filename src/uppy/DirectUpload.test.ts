@@ -325,8 +325,9 @@ describe('DirectUpload', () => {
   it('passes new options on, and says what it can do only while installed', async () => {
     const plugin = uppy.getPlugin('DirectUpload');
     if (!plugin) throw new Error('not installed');
-    plugin.setOptions({ endpoint: '/elsewhere' });
-    expect(fake().options).toMatchObject({ endpoint: '/elsewhere' });
+    plugin.setOptions({ endpoint: '/elsewhere', maxConcurrentRequests: 2 });
+    plugin.setOptions({ maxConcurrentRequests: undefined });
+    expect(fake().options).toMatchObject({ endpoint: '/elsewhere', maxConcurrentRequests: undefined });
     expect(uppy.getState().capabilities.resumableUploads).toBe(true);
     addFiles(uppy, 1);
     const run = uppy.upload();

@@ -254,7 +254,8 @@ const TRANSFER_OPTIONS = [
 ] as const satisfies (keyof TransferOptions)[];
 
 function transferOptions<Options extends Partial<TransferOptions>>(opts: Options) {
-  const given = TRANSFER_OPTIONS.filter((name) => opts[name] !== undefined);
+  // An option given as undefined goes back to its default.
+  const given = TRANSFER_OPTIONS.filter((name) => Object.hasOwn(opts, name));
   return Object.fromEntries(given.map((name) => [name, opts[name]])) as Pick<
     Options,
     (typeof TRANSFER_OPTIONS)[number]

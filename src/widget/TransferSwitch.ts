@@ -50,7 +50,7 @@ export class TransferSwitch {
 
   setConfig(config: ConfigAnswer | undefined): void {
     this.#config = config;
-    if (config) this.#uppy.getPlugin('DirectUpload')?.setOptions({ config });
+    this.#uppy.getPlugin('DirectUpload')?.setOptions({ config });
   }
 
   /** The widget's options have changed. */

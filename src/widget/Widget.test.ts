@@ -27,6 +27,8 @@ describe('createWidget', () => {
   beforeEach(() => {
     answer.mockReset().mockImplementation(async () => json(CONFIG));
     vi.stubGlobal('fetch', answer);
+    // Core logs every failure.
+    vi.spyOn(console, 'error').mockImplementation(() => {});
   });
   afterEach(() => {
     for (const widget of widgets) widget.destroy();
@@ -156,6 +158,17 @@ describe('createWidget', () => {
     });
     widget.update({ restrictions: { maxFileCount: 2 }, headers: { a: 'b' }, onUploaded: () => {} });
     expect([writes, answer.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  it('forgets the limits of an endpoint that it no longer uses', async () => {
+    const widget = await open();
+    answer.mockImplementation(() => new Promise(() => {}));
+    widget.update({ endpoint: 'http://site.test/other' });
+    expect(widget.uppy.opts.restrictions.maxNumberOfFiles).toBeNull();
+    expect(widget.uppy.getPlugin('DirectUpload')?.opts).toMatchObject({
+      endpoint: 'http://site.test/other',
+      config: undefined,
+    });
   });
 
   it('sends the latest headers, and asks anew when they change', async () => {
