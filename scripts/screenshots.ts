@@ -8,7 +8,9 @@ import { UploadPage } from '../e2e/models/UploadPage.ts';
 import { EndpointGate } from '../e2e/support/EndpointGate.ts';
 import { makeFile } from '../e2e/support/makeFile.ts';
 import { startBucket } from '../src/bucket/startBucket.ts';
-import { startDemo } from '../src/dev/startDemo.ts';
+import { setCors } from '../src/dev/checkCors.ts';
+import { recommendedCorsRule } from '../src/dev/corsRules.ts';
+import { describeLocalStore, startDemo } from '../src/dev/startDemo.ts';
 import { findBrowser } from './findBrowser.ts';
 
 const FOLDER = 'docs/screenshots';
@@ -43,9 +45,10 @@ async function takeLook(
   const demo = await startDemo({
     port: 0,
     built: builtPages(),
-    store: { ...bucket, bucket: 'demo', endpoint: bucket.url, forcePathStyle: true, profile: 'local' },
+    store: describeLocalStore(bucket, 'demo'),
     wrapEndpoint: gate.wrap,
   });
+  await setCors(demo.store, [recommendedCorsRule(demo.origins)]);
   const page = await browser.newPage({
     viewport: { width: screen.width, height: screen.height },
     deviceScaleFactor: 2,

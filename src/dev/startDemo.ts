@@ -45,13 +45,14 @@ export interface RunningDemo {
 
 const originsOf = (port: number) => [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
 
-function describeLocal(bucket: RunningBucket): DemoStore {
+/** A local bucket as the endpoint wants it described. */
+export function describeLocalStore(server: RunningBucket, bucket: string): DemoStore {
   return {
-    bucket: LOCAL_BUCKET,
-    region: bucket.region,
-    endpoint: bucket.url,
-    accessKeyId: bucket.accessKeyId,
-    secretAccessKey: bucket.secretAccessKey,
+    bucket,
+    region: server.region,
+    endpoint: server.url,
+    accessKeyId: server.accessKeyId,
+    secretAccessKey: server.secretAccessKey,
     forcePathStyle: true,
     profile: 'local',
   };
@@ -86,7 +87,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         buckets: [LOCAL_BUCKET],
         cors: [recommendedCorsRule(origins)],
       });
-    const store = options.store ?? describeLocal(bucket as RunningBucket);
+    const store = options.store ?? describeLocalStore(bucket as RunningBucket, LOCAL_BUCKET);
     const listener = toNodeListener(
       createUploadEndpoint({
         store,
