@@ -95,8 +95,10 @@ const demo: UserConfig = {
     outDir: '.bucketdrop/demo',
     emptyOutDir: true,
     chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: at('index.html') },
+    rolldownOptions: { input: ['index.html', 'examples/react.html', 'examples/uppy.html'].map(at) },
   },
+  // the examples import the package by its name
+  resolve: { tsconfigPaths: true },
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'examples/**/*.test.{ts,tsx}'],
     environment: 'node',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   process.env[BUILT_PAGES] = folder;
   build('--outDir', folder);
   build('--mode', 'script', '--outDir', join(folder, 'dist'));
+  // has nothing to build
+  cpSync(join(ROOT, 'examples/plain.html'), join(folder, 'examples/plain.html'));
   const stopCeph = await startCephKeeper();
   return async () => {
     await stopCeph();
