@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin, UserConfig } from 'vite';
@@ -35,10 +35,31 @@ const onlyTheVersion: Plugin = {
   },
 };
 
+const WORKER = 'shared/checksumWorker.js';
+
+/** Bundlers take a worker along when its URL stands there as they know it; Vite writes it in a way that they don't. */
+const plainWorkerUrl: Plugin = {
+  name: 'plain-worker-url',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || !chunk.code.includes(WORKER)) continue;
+      const url = relative(dirname(chunk.fileName), WORKER);
+      chunk.code = chunk.code.replace(
+        /new URL\(\s*\/\*[^*]*\*\/\s*"[^"]*checksumWorker\.js",\s*"" \+ import\.meta\.url\s*\)/,
+        `new URL("${url.startsWith('.') ? url : `./${url}`}", import.meta.url)`,
+      );
+      if (!chunk.code.includes(`${url}", import.meta.url)`))
+        this.error('the URL of the worker was not found');
+    }
+  },
+};
+
 /** ES modules for people who have a bundler; dependencies stay imports. */
 const library: UserConfig = {
   publicDir: false,
-  plugins: [react(), removeOldChunks('shared')],
+  plugins: [react(), removeOldChunks('shared'), plainWorkerUrl],
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: WORKER } } },
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -69,6 +90,7 @@ const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
   plugins: [react(), onlyTheVersion, removeOldChunks('chunks')],
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'chunks/[name]-[hash].js' } } },
   build: {
     target: 'es2022',
     outDir: 'dist',

@@ -56,11 +56,11 @@ const bundled = (file: string) => async () => {
 };
 
 const BUDGETS: readonly Budget[] = [
-  { what: 'bucketdrop (React), our own code', bytes: filesOf('dist/index.js'), maxKb: 40 },
+  { what: 'bucketdrop (React), our own code', bytes: filesOf('dist/index.js'), maxKb: 52 },
   { what: 'bucketdrop (React), bundled without react', bytes: bundled('dist/index.js'), maxKb: 125 },
-  { what: 'bucketdrop/element, our own code', bytes: filesOf('dist/element.js'), maxKb: 40 },
+  { what: 'bucketdrop/element, our own code', bytes: filesOf('dist/element.js'), maxKb: 53 },
   { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 110 },
-  { what: 'bucketdrop/uppy, our own code', bytes: filesOf('dist/uppy.js'), maxKb: 25 },
+  { what: 'bucketdrop/uppy, our own code', bytes: filesOf('dist/uppy.js'), maxKb: 38 },
   { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 40 },
   { what: 'bucketdrop/endpoint, our own code', bytes: filesOf('dist/endpoint.js'), maxKb: 30 },
   {

@@ -10,8 +10,8 @@ export interface Engine {
   readonly lanes: Lanes;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
-  /** Undefined where nothing is to be kept for later. */
-  readonly journal: UploadJournal | undefined;
+  /** Loaded with the first file that needs it; undefined where nothing is to be kept for later. */
+  journal(): Promise<UploadJournal | undefined>;
   readonly retry: RetryOptions;
   readonly stallTimeoutMs: number;
   /** Bytes of this upload moved. */

@@ -5,10 +5,11 @@ import { describeFailure } from './describeFailure.ts';
 import { EndpointCalls } from './EndpointCalls.ts';
 import { callUrl, EndpointClient, type EndpointOptions } from './EndpointClient.ts';
 import type { Engine } from './Engine.ts';
-import { IndexedDbStore } from './journal/IndexedDbStore.ts';
-import type { Fingerprint, JournalStore } from './journal/JournalStore.ts';
-import { UploadJournal } from './journal/UploadJournal.ts';
+import type { Fingerprint } from './journal/JournalStore.ts';
+import { type JournalOption, openJournal } from './journal/openJournal.ts';
+import type { UploadJournal } from './journal/UploadJournal.ts';
 import { Lanes } from './Lanes.ts';
+import { ProgressReporter } from './ProgressReporter.ts';
 import { planUpload } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
 import { Upload, type UploadHost, type UploadSource } from './Upload.ts';
@@ -26,7 +27,7 @@ export interface TransferOptions extends EndpointOptions {
    * Notes of unfinished uploads, so that the same file, chosen again after a reload or a crash, goes on where it was.
    * `false` keeps none. Default: kept in IndexedDB.
    */
-  journal?: boolean | JournalStore | undefined;
+  journal?: JournalOption;
   /** Called at each change of `upload.state`. */
   onState?: ((upload: Upload) => void) | undefined;
   /** The uploads that moved since the last call; about 10 calls a second, however many files there are. */
@@ -41,7 +42,6 @@ export interface UnfinishedUpload extends Fingerprint {
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
 const DEFAULT_LANES = 6;
-const PROGRESS_INTERVAL_MS = 100;
 /** Uploads are prepared until this many requests wait, so that one call to the endpoint prepares many. */
 const PREPARED_REQUESTS = 100;
 
@@ -59,16 +59,15 @@ export class Transfer {
   readonly #calls: EndpointCalls;
   readonly #lanes: Lanes;
   readonly #hasher = new Hasher();
-  readonly #journal: UploadJournal | undefined;
   readonly #engine: Engine;
   readonly #host: UploadHost;
   readonly #queue = new UploadQueue();
   readonly #active = new Map<Upload, AbortSignal>();
-  readonly #moved = new Set<Upload>();
+  readonly #progress = new ProgressReporter((uploads) => this.#options.onProgress?.(uploads));
   readonly #destroyed = new AbortController();
   #config: Promise<ConfigAnswer> | undefined;
+  #journal: Promise<UploadJournal | undefined> | undefined;
   #order = 0;
-  #progressTimer: ReturnType<typeof setTimeout> | undefined;
   #filling = false;
 
   constructor(options: TransferOptions) {
@@ -79,8 +78,6 @@ export class Transfer {
     );
     this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
     this.#calls = new EndpointCalls(client, this.#destroyed.signal, () => this.#isBusy());
-    const store = journalStore(options.journal);
-    this.#journal = store && new UploadJournal(store, () => callUrl(this.#options.endpoint, ''));
     this.#engine = this.#createEngine();
     this.#host = {
       enqueue: (upload) => this.#enqueue(upload),
@@ -124,13 +121,13 @@ export class Transfer {
 
   /** Uploads that were begun before a reload or a crash, and that the same files, added again, go on with. */
   async unfinished(): Promise<UnfinishedUpload[]> {
-    const entries = (await this.#journal?.unfinished()) ?? [];
+    const entries = (await (await this.#openJournal())?.unfinished()) ?? [];
     return entries.map(({ id, fingerprint, startedAt }) => ({ id, ...fingerprint, startedAt }));
   }
 
   /** Gives an unfinished upload up, also in the bucket. Never rejects. */
   async discard(id: string): Promise<void> {
-    const entry = await this.#journal?.discard(id);
+    const entry = await (await this.#openJournal())?.discard(id);
     await (entry && this.#calls.abort(entry.ticket).catch(() => {}));
   }
 
@@ -139,9 +136,8 @@ export class Transfer {
     for (const upload of [...this.#queue.drain(), ...this.#active.keys()]) upload.pause();
     this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
     this.#hasher.destroy();
-    this.#journal?.destroy();
-    clearTimeout(this.#progressTimer);
-    this.#moved.clear();
+    void this.#journal?.then((journal) => journal?.destroy());
+    this.#progress.destroy();
   }
 
   get #retry(): RetryOptions {
@@ -158,16 +154,21 @@ export class Transfer {
       lanes: this.#lanes,
       calls: this.#calls,
       hasher: this.#hasher,
-      journal: this.#journal,
+      journal: () => this.#openJournal(),
       get retry() {
         return self.#retry;
       },
       get stallTimeoutMs() {
         return self.#options.stallTimeoutMs ?? 30_000;
       },
-      moved: (upload) => this.#noteMoved(upload),
+      moved: (upload) => this.#progress.note(upload),
       requestStarted: () => this.#fill(),
     };
+  }
+
+  #openJournal(): Promise<UploadJournal | undefined> {
+    this.#journal ??= openJournal(this.#options.journal, () => callUrl(this.#options.endpoint, ''));
+    return this.#journal;
   }
 
   #enqueue(upload: Upload): void {
@@ -184,7 +185,7 @@ export class Transfer {
     this.#fill();
     try {
       const session = upload.session ?? (await upload.creating);
-      await this.#journal?.end(upload);
+      await (await this.#journal)?.end(upload);
       if (session?.kind === 'multipart') await this.#calls.abort(session.ticket);
     } catch {
       // Nobody waits for it any more: what is left is for the bucket's lifecycle rule.
@@ -229,7 +230,7 @@ export class Transfer {
     this.#active.set(upload, signal);
     try {
       const object = await runUpload(upload, this.#engine, signal);
-      await this.#journal?.end(upload);
+      await (await this.#journal)?.end(upload);
       if (!signal.aborted) upload.succeed(object);
     } catch (error) {
       const described = signal.aborted ? undefined : await describeFailure(error);
@@ -239,19 +240,4 @@ export class Transfer {
       this.#fill();
     }
   }
-
-  #noteMoved(upload: Upload): void {
-    this.#moved.add(upload);
-    this.#progressTimer ??= setTimeout(() => {
-      this.#progressTimer = undefined;
-      const moved = [...this.#moved];
-      this.#moved.clear();
-      this.#options.onProgress?.(moved);
-    }, PROGRESS_INTERVAL_MS);
-  }
-}
-
-function journalStore(option: TransferOptions['journal']): JournalStore | undefined {
-  if (typeof option === 'object') return option;
-  return option === false || typeof indexedDB === 'undefined' ? undefined : new IndexedDbStore();
 }

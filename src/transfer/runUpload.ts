@@ -80,14 +80,16 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
       : undefined;
   const adopted = await adopt(upload, engine);
   upload.session = adopted ?? (await engine.calls.create({ ...newFile(upload), ...checksum }));
-  if (!adopted && upload.session.kind === 'multipart') await engine.journal?.begin(upload, upload.session);
+  if (!adopted && upload.session.kind === 'multipart') {
+    await (await engine.journal())?.begin(upload, upload.session);
+  }
   return upload.session;
 }
 
 /** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */
 async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
-  if (!engine.journal || upload.plan?.kind !== 'multipart') return undefined;
-  const session = await engine.journal.adopt(upload, engine);
+  if (upload.plan?.kind !== 'multipart') return undefined;
+  const session = await (await engine.journal())?.adopt(upload, engine);
   if (!session) return undefined;
   for (const [partNumber, { sizeBytes }] of session.storedParts) upload.meter.store(partNumber, sizeBytes);
   engine.moved(upload);
@@ -131,7 +133,7 @@ async function listParts(upload: Upload, engine: Engine): Promise<void> {
 async function forget(upload: Upload, engine: Engine): Promise<void> {
   upload.session = undefined;
   upload.meter.reset();
-  await engine.journal?.end(upload);
+  await (await engine.journal())?.end(upload);
 }
 
 function codeOf(error: unknown): TransferErrorCode | undefined {

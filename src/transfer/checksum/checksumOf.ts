@@ -24,7 +24,7 @@ export async function checksumOfPart(
   const checksum = await hashSlice(engine, upload.source.blob.slice(start, end), session.checksum);
   session.checksums.set(partNumber, checksum);
   // Before it is sent: a part that arrives and whose answer is lost in a crash can then still be proved.
-  await engine.journal?.noteSent(upload, partNumber, checksum);
+  await (await engine.journal())?.noteSent(upload, partNumber, checksum);
   return checksum;
 }
 
