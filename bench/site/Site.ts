@@ -21,6 +21,8 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, SiteCall>>>> = {
   uppy5: answerUppy5,
   better: answerBetterUpload,
 };
+/** As nginx has it; Node's own 5 s would add a handshake to the last call of a long upload. */
+const KEEP_ALIVE_MS = 75_000;
 const SECRET = 'a secret for the tickets of a bench that runs on one machine';
 
 /** The site of the page: serves one bundle per client, and what each client asks its server for. */
@@ -40,7 +42,7 @@ export class Site {
   }
 
   async listen(): Promise<number> {
-    const server = createServer((request, response) => {
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       this.#respond(request, response).catch((error: unknown) => {
         console.error(error);
         response.writeHead(500).end();
