@@ -9,26 +9,30 @@ export interface ReflectedProperties {
   width: string;
   height: string;
   note: string;
+  journal: string;
+  warnBeforeLeaving: string;
   autoUpload: boolean;
   required: boolean;
   disabled: boolean;
 }
 
-const TEXTS = [
-  'endpoint',
-  'name',
-  'credentials',
-  'locale',
-  'theme',
-  'transfer',
-  'width',
-  'height',
-  'note',
-] as const;
+const TEXTS = {
+  endpoint: 'endpoint',
+  name: 'name',
+  credentials: 'credentials',
+  locale: 'locale',
+  theme: 'theme',
+  transfer: 'transfer',
+  width: 'width',
+  height: 'height',
+  note: 'note',
+  journal: 'journal',
+  warnBeforeLeaving: 'warn-before-leaving',
+} as const;
 const FLAGS = { autoUpload: 'auto-upload', required: 'required', disabled: 'disabled' } as const;
 
 export const REFLECTED_PROPERTIES: readonly (keyof ReflectedProperties)[] = [
-  ...TEXTS,
+  ...(Object.keys(TEXTS) as (keyof typeof TEXTS)[]),
   ...(Object.keys(FLAGS) as (keyof typeof FLAGS)[]),
 ];
 
@@ -36,16 +40,16 @@ export const REFLECTED_PROPERTIES: readonly (keyof ReflectedProperties)[] = [
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 class Reflecting extends Base {}
 
-for (const name of TEXTS)
-  Object.defineProperty(Reflecting.prototype, name, {
+for (const [property, attribute] of Object.entries(TEXTS))
+  Object.defineProperty(Reflecting.prototype, property, {
     configurable: true,
     enumerable: true,
     get(this: Element) {
-      return this.getAttribute(name) ?? '';
+      return this.getAttribute(attribute) ?? '';
     },
     set(this: Element, value: unknown) {
-      if (value === null || value === undefined) this.removeAttribute(name);
-      else this.setAttribute(name, String(value));
+      if (value === null || value === undefined) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, String(value));
     },
   });
 

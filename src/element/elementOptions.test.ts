@@ -12,7 +12,7 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="">',
+      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off">',
     );
     expect(readOptions(element)).toEqual({
       endpoint: '/api',
@@ -24,11 +24,15 @@ describe('readOptions', () => {
       width: '50%',
       height: 300,
       note: '',
+      journal: false,
+      warnBeforeLeaving: false,
     });
   });
 
   it('takes nothing for what is left out or unknown', () => {
-    const element = parse('<p endpoint="/api" theme="pink" transfer="pigeon" credentials="all" locale="">');
+    const element = parse(
+      '<p endpoint="/api" theme="pink" transfer="pigeon" credentials="all" locale="" journal="never" warn-before-leaving="on">',
+    );
     expect(Object.entries(readOptions(element)).filter(([, value]) => value !== undefined)).toEqual([
       ['endpoint', '/api'],
       ['autoUpload', false],
@@ -48,7 +52,9 @@ describe('ReflectingElement', () => {
       expect(element[name]).toBe(isFlag ? true : 'x');
     }
     expect(element.getAttributeNames().sort()).toEqual(
-      [...REFLECTED_PROPERTIES].map((name) => (name === 'autoUpload' ? 'auto-upload' : name)).sort(),
+      [...REFLECTED_PROPERTIES]
+        .map((name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+        .sort(),
     );
     element.required = false;
     expect(element.hasAttribute('required')).toBe(false);

@@ -11,6 +11,8 @@ export const OPTION_ATTRIBUTES = [
   'width',
   'height',
   'note',
+  'journal',
+  'warn-before-leaving',
 ] as const;
 
 const THEMES = ['light', 'dark', 'auto'] as const;
@@ -30,11 +32,18 @@ export function readOptions(element: Element): WidgetOptions {
     width: toLength(text('width')),
     height: toLength(text('height')),
     note: text('note'),
+    journal: toSwitch(text('journal')),
+    warnBeforeLeaving: toSwitch(text('warn-before-leaving')),
   };
 }
 
 function oneOf<Value extends string>(values: readonly Value[], text: string | undefined): Value | undefined {
   return values.find((value) => value === text);
+}
+
+/** For what is on by default: `off` turns it off, as in `autocomplete="off"`. */
+function toSwitch(text: string | undefined): boolean | undefined {
+  return text === 'off' ? false : undefined;
 }
 
 /** `300` means pixels, as in `<img width>`. */

@@ -108,6 +108,8 @@ const CLEARED: Partial<WidgetOptions> = {
   disabled: undefined,
   doneButton: undefined,
   removeUploaded: undefined,
+  journal: undefined,
+  warnBeforeLeaving: undefined,
 };
 
 function toConfigState({ data, error, refetch }: ReturnType<typeof useUploadConfig>): ConfigState {

@@ -31,6 +31,7 @@ vi.mock('../transfer/Transfer.ts', () => ({
       this.uploads.push(upload);
       return upload;
     }
+    unfinished = async () => [];
     destroy() {
       this.destroyed = true;
     }
@@ -329,13 +330,57 @@ describe('DirectUpload', () => {
     plugin.setOptions({ maxConcurrentRequests: undefined });
     expect(fake().options).toMatchObject({ endpoint: '/elsewhere', maxConcurrentRequests: undefined });
     expect(uppy.getState().capabilities.resumableUploads).toBe(true);
-    addFiles(uppy, 1);
-    const run = uppy.upload();
-    await settled();
     uppy.removePlugin(plugin);
     expect(uppy.getState().capabilities.resumableUploads).toBe(false);
-    expect((await run)?.failed).toHaveLength(1);
-    expect(upload(0).state).toBe('canceled');
-    expect(fake().destroyed).toBe(true);
+  });
+
+  describe('when it is uninstalled', () => {
+    const uninstall = (from: Uppy) => {
+      const plugin = from.getPlugin('DirectUpload');
+      if (plugin) from.removePlugin(plugin);
+    };
+    const store = {} as NonNullable<Exclude<DirectUploadOptions['journal'], boolean>>;
+
+    it('only stops what the journal knows, and ends the batch', async () => {
+      uppy = setUp({ journal: store });
+      const [id] = addFiles(uppy, 2) as [string];
+      const run = uppy.upload();
+      await settled();
+      send(upload(0));
+      uninstall(uppy);
+      expect((await run)?.failed).toHaveLength(2);
+      expect(uppy.getFile(id).error).toMatch(/canceled/);
+      uppy.destroy();
+      expect(fake().uploads.map(({ state }) => state)).toEqual(['paused', 'paused']);
+      await vi.waitFor(() => expect(fake().destroyed).toBe(true));
+    });
+
+    it('keeps on only until what is being created is noted', async () => {
+      uppy = setUp({ journal: store });
+      addFiles(uppy, 1);
+      void uppy.upload();
+      await settled();
+      let created = (_: never) => {};
+      upload(0).creating = new Promise((resolve) => (created = resolve));
+      uninstall(uppy);
+      await settled();
+      expect(fake().destroyed).toBe(false);
+      created(undefined as never);
+      await vi.waitFor(() => expect(fake().destroyed).toBe(true));
+    });
+
+    it.each([
+      ['no journal', { journal: false }, new File(['x'], 'a.txt')],
+      ['bytes that nobody can choose again', { journal: store }, new Blob(['x'])],
+      ['no IndexedDB', {}, new File(['x'], 'a.txt')],
+    ])('gives up in the bucket what nobody could go on with: %s', async (_, options, data) => {
+      uppy = setUp(options);
+      uppy.addFile({ name: 'a.txt', data });
+      void uppy.upload();
+      await settled();
+      uninstall(uppy);
+      expect(upload(0).state).toBe('canceled');
+      await vi.waitFor(() => expect(fake().destroyed).toBe(true));
+    });
   });
 });

@@ -8,14 +8,18 @@ import {
   type UppyFile,
 } from '@uppy/core';
 import { filterFilesToEmitUploadStarted, filterFilesToUpload } from '@uppy/core/utils';
-import { isBucketDropError } from '../protocol/BucketDropError.ts';
+import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
-import { Transfer, type TransferOptions } from '../transfer/Transfer.ts';
+import { Deferred } from '../transfer/Deferred.ts';
+import { hasNotes } from '../transfer/journal/hasNotes.ts';
+import { Transfer, type TransferOptions, type UnfinishedUpload } from '../transfer/Transfer.ts';
 import type { Upload } from '../transfer/Upload.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata, type MetadataOption } from './fileMetadata.ts';
 import { locale } from './locale.ts';
 import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
+import { stopUploads } from './stopUploads.ts';
+import { transferOptions } from './transferOptions.ts';
 import { toUploadFailure, UploadFailure } from './UploadFailure.ts';
 import { UploadTable } from './UploadTable.ts';
 
@@ -43,6 +47,10 @@ const CAPABILITY = 'resumableUploads';
  * Uppy's way to BucketDrop's engine: sends each file straight into the bucket, many parts at a time.
  * `upload-success` comes with the stored object as `response.body`; a retried file goes on where it failed.
  *
+ * A file that is removed or canceled is given up in the bucket as well. An uninstalled plugin only stops: what the
+ * journal knows goes on when the same file is added again, on this page or after a reload. `uppy.destroy()` removes
+ * every file first, so where uploads shall outlive it, call `uppy.removePlugin(uppy.getPlugin('DirectUpload'))` before.
+ *
  * @example
  * new Uppy().use(Dashboard, { inline: true, target: '#files' }).use(DirectUpload, { endpoint: '/api/uploads' });
  */
@@ -55,6 +63,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   readonly #toasts: FailureToasts<M, B>;
   readonly #table = new UploadTable();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #uninstalled = new Deferred<never>();
 
   constructor(uppy: Uppy<M, B>, opts: DirectUploadOptions<M, B>) {
     super(uppy, opts);
@@ -89,9 +98,11 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.uppy.off('file-removed', this.#onRemoved);
     this.#setCapability(false);
     this.#toasts.destroy();
-    for (const fileId of this.#table.fileIds()) this.#cancel(fileId);
+    this.#uninstalled.reject(new BucketDropError('canceled', 'The plugin was uninstalled'));
+    const stopped = stopUploads(this.#table.uploads(), this.opts.journal);
+    for (const fileId of this.#table.fileIds()) this.#table.take(fileId);
     // What was canceled a moment ago still has to be told to the endpoint.
-    void Promise.all(this.#canceling).then(() => this.#transfer.destroy());
+    void Promise.all([stopped, ...this.#canceling]).then(() => this.#transfer.destroy());
   }
 
   override setOptions(opts: Partial<DirectUploadOptions<M, B>>): void {
@@ -113,6 +124,21 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
    */
   config(): Promise<ConfigAnswer> {
     return this.#transfer.config();
+  }
+
+  /**
+   * Uploads to this endpoint that a reload or a crash interrupted and that no tab is at work on. Each goes on when the
+   * same file is added and uploaded again. Never rejects.
+   */
+  async unfinished(): Promise<UnfinishedUpload[]> {
+    const { journal = true } = this.opts;
+    if (journal === false || (journal === true && !(await hasNotes()))) return [];
+    return this.#transfer.unfinished();
+  }
+
+  /** Gives one of the unfinished uploads up, also in the bucket. Never rejects. */
+  discard(id: string): Promise<void> {
+    return this.#transfer.discard(id);
   }
 
   readonly #upload = async (fileIds: string[]): Promise<void> => {
@@ -139,7 +165,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   async #run(file: UppyFile<M, B>): Promise<void> {
     try {
       const upload = this.#start(file);
-      this.#succeed(file.id, await upload.finished);
+      this.#succeed(file.id, await Promise.race([upload.finished, this.#uninstalled.promise]));
     } catch (error) {
       this.#fail(file.id, error);
     }
@@ -241,23 +267,4 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     const { capabilities } = this.uppy.getState();
     this.uppy.setState({ capabilities: { ...capabilities, [CAPABILITY]: value } });
   }
-}
-
-const TRANSFER_OPTIONS = [
-  'endpoint',
-  'headers',
-  'credentials',
-  'maxConcurrentRequests',
-  'retry',
-  'stallTimeoutMs',
-  'config',
-] as const satisfies (keyof TransferOptions)[];
-
-function transferOptions<Options extends Partial<TransferOptions>>(opts: Options) {
-  // An option given as undefined goes back to its default.
-  const given = TRANSFER_OPTIONS.filter((name) => Object.hasOwn(opts, name));
-  return Object.fromEntries(given.map((name) => [name, opts[name]])) as Pick<
-    Options,
-    (typeof TRANSFER_OPTIONS)[number]
-  >;
 }

@@ -10,14 +10,7 @@ export class Notice {
 
   /** @param lines what happened, then what to do */
   show(lines: string[], button: { label: string; onClick: () => void }): void {
-    const text = document.createElement('div');
-    text.className = 'bucketdrop-notice-text';
-    for (const [index, line] of lines.filter(Boolean).entries()) {
-      const element = document.createElement(index === 0 ? 'strong' : 'span');
-      element.textContent = line;
-      text.append(element);
-    }
-    this.element.replaceChildren(text, createButton(button.label, button.onClick));
+    this.element.replaceChildren(createLines(lines), createButton(button.label, button.onClick));
     this.element.hidden = false;
   }
 
@@ -25,6 +18,17 @@ export class Notice {
     this.element.hidden = true;
     this.element.replaceChildren();
   }
+}
+
+export function createLines(lines: string[]): HTMLDivElement {
+  const text = document.createElement('div');
+  text.className = 'bucketdrop-notice-text';
+  for (const [index, line] of lines.filter(Boolean).entries()) {
+    const element = document.createElement(index === 0 ? 'strong' : 'span');
+    element.textContent = line;
+    text.append(element);
+  }
+  return text;
 }
 
 export function createButton(label: string, onClick: () => void): HTMLButtonElement {

@@ -58,9 +58,15 @@ export class TransferSwitch {
     this.#uppy.getPlugin('DirectUpload')?.setOptions(this.#directOptions());
   }
 
+  /** Only stops what is under way, while to Uppy a file that is taken away is one that is given up. */
+  destroy(): void {
+    if (this.#kind === 'direct') this.#uninstall?.();
+  }
+
   #directOptions(): DirectUploadOptions<WidgetMeta, WidgetBody> {
-    const { endpoint, credentials, maxConcurrentRequests, retry, stallTimeoutMs } = this.#options();
-    return { endpoint, credentials, maxConcurrentRequests, retry, stallTimeoutMs, config: this.#config };
+    const { endpoint, credentials, maxConcurrentRequests, retry, stallTimeoutMs, journal } = this.#options();
+    const tuning = { maxConcurrentRequests, retry, stallTimeoutMs };
+    return { endpoint, credentials, ...tuning, journal, config: this.#config };
   }
 
   #installDirect(): () => void {

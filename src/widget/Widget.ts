@@ -5,6 +5,7 @@ import { DuplicateGuard } from './DuplicateGuard.ts';
 import { describeLimits, listTypes } from './describeLimits.ts';
 import { findRefused } from './findRefused.ts';
 import { isSameOption } from './isSameOption.ts';
+import { LeaveGuard } from './LeaveGuard.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
 import { mergeRestrictions, toUppyRestrictions } from './mergeRestrictions.ts';
 import { resolveHeaders } from './resolveOptions.ts';
@@ -30,6 +31,7 @@ export class Widget {
   readonly #theme: ThemeWatcher;
   readonly #transfer: TransferSwitch;
   readonly #loader: ConfigLoader;
+  readonly #guard: LeaveGuard<WidgetMeta, WidgetBody>;
   readonly #duplicates = new DuplicateGuard<WidgetMeta, WidgetBody>((names) => this.#tellDuplicates(names));
   #options: WidgetOptions;
   #locale = ENGLISH;
@@ -50,6 +52,7 @@ export class Widget {
     this.#theme = new ThemeWatcher((theme) => this.#view?.setTheme(theme));
     this.#theme.set(options.theme ?? 'auto');
     this.#view = new WidgetView(target, this.uppy, this.#locale, options, this.#theme.current);
+    this.#guard = new LeaveGuard(this.uppy, options.warnBeforeLeaving ?? true);
     this.#transfer = new TransferSwitch(this.uppy, () => this.#options, {
       stored: (file, object) => this.#options.onUploaded?.(file, object),
       describe: (error) => toWidgetError(error, this.#locale.say),
@@ -80,8 +83,10 @@ export class Widget {
     if (changed('width', 'height', 'disabled', 'removeUploaded')) this.#view.setOptions(this.#options);
     if (changed('locale')) void this.#loadLocale();
     if (changed('transfer')) void this.#loadTransfer();
-    if (changed('endpoint', 'credentials', 'maxConcurrentRequests', 'retry', 'stallTimeoutMs'))
+    if (changed('endpoint', 'credentials', 'maxConcurrentRequests', 'retry', 'stallTimeoutMs', 'journal'))
       this.#transfer.refresh();
+    if (changed('endpoint', 'journal')) void this.#view.unfinished.check();
+    if (changed('warnBeforeLeaving')) this.#guard.setWanted(this.#options.warnBeforeLeaving ?? true);
     if (changed('endpoint')) this.#forgetConfig();
     if (changed('endpoint', 'credentials', 'headers', 'config')) this.#askConfig();
     if (changed('restrictions', 'note')) this.#applyLimits();
@@ -100,13 +105,18 @@ export class Widget {
     await this.uppy.upload().catch(() => {});
   }
 
-  /** Takes the widget out of the page. Unfinished uploads are canceled, also in the bucket. */
+  /**
+   * Takes the widget out of the page. Uploads under way stop; what the journal knows goes on when the same file is
+   * dropped again, and all else is given up in the bucket.
+   */
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#loader.destroy();
     this.#theme.destroy();
     this.#duplicates.destroy();
+    this.#transfer.destroy();
+    this.#guard.destroy();
     this.uppy.destroy();
     this.#view.remove();
   }
@@ -147,7 +157,9 @@ export class Widget {
       // Until it is there, an upload would end at once with nothing sent.
       this.uppy.setOptions({ autoProceed: false });
       await this.#transfer.set(this.#options.transfer ?? 'direct');
-      if (!this.#destroyed) this.#applyAutoUpload();
+      if (this.#destroyed) return;
+      this.#applyAutoUpload();
+      void this.#view.unfinished.check();
     } catch (error) {
       this.#tellLoadFailed(error, () => void this.#loadTransfer());
     }

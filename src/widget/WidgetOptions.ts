@@ -54,6 +54,13 @@ export interface WidgetOptions
   doneButton?: boolean | undefined;
   /** Whether a stored file can be taken off the list again (it stays in the bucket). Default false. */
   removeUploaded?: boolean | undefined;
+  /**
+   * Whether the browser notes what is unfinished, so that the same file, dropped again after a reload or a crash, goes
+   * on where it was. Default true. With `false`, an upload that the page leaves behind is given up in the bucket.
+   */
+  journal?: boolean | undefined;
+  /** Whether the browser asks before the page is left with files on their way, or paused. Default true. */
+  warnBeforeLeaving?: boolean | undefined;
   /** Left out, the widget asks the endpoint by itself. */
   config?: ConfigState | undefined;
   /** Called once for each stored file. */

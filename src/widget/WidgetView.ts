@@ -3,6 +3,7 @@ import Dashboard from '@uppy/dashboard';
 import { FailureList } from './FailureList.ts';
 import { Notice } from './Notice.ts';
 import type { Theme } from './ThemeWatcher.ts';
+import { UnfinishedNotice } from './UnfinishedNotice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
 
@@ -10,9 +11,10 @@ type DashboardLocale = NonNullable<ConstructorParameters<typeof Dashboard>[1]>['
 
 const DEFAULT_HEIGHT_PX = 420;
 
-/** What stands in the page: a notice when something is wrong with the whole, the Dashboard, the list of failures. */
+/** What stands in the page: notices of what concerns the whole, the Dashboard, the list of failures. */
 export class WidgetView {
   readonly notice = new Notice();
+  readonly unfinished: UnfinishedNotice;
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #root = document.createElement('div');
   readonly #failures: FailureList<WidgetMeta, WidgetBody>;
@@ -31,9 +33,11 @@ export class WidgetView {
     this.#locale = locale;
     this.#root.className = 'bucketdrop';
     this.#failures = new FailureList(uppy, locale.say);
+    this.unfinished = new UnfinishedNotice(uppy, locale);
+    this.unfinished.setDisabled(options.disabled ?? false);
     const place = document.createElement('div');
     place.className = 'bucketdrop-dashboard';
-    this.#root.append(this.notice.element, place, this.#failures.element);
+    this.#root.append(this.notice.element, this.unfinished.element, place, this.#failures.element);
     target.append(this.#root);
     this.#mending = new MutationObserver(() => mend(place));
     this.#mending.observe(place, { childList: true, subtree: true });
@@ -59,6 +63,7 @@ export class WidgetView {
     this.#locale = locale;
     this.#setTitle();
     this.#failures.setLanguage(locale.say);
+    this.unfinished.setLocale(locale);
     this.#root.lang = locale.language;
     this.#root.dir = locale.direction;
     const inner = this.#root.querySelector<HTMLElement>('.uppy-Root');
@@ -72,6 +77,7 @@ export class WidgetView {
 
   setOptions(options: WidgetOptions): void {
     this.#dashboard?.setOptions(dashboardOptions(options));
+    this.unfinished.setDisabled(options.disabled ?? false);
   }
 
   setNote(note: string): void {

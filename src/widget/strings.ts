@@ -27,6 +27,10 @@ export type WidgetStrings = {
   filesFailed: Plural;
   andMore: Plural;
   refusedNow: string;
+  /** What a reload or a crash has interrupted. */
+  unfinished: Plural;
+  unfinishedHint: Plural;
+  discard: string;
   /** Said by a form that is sent too early. */
   filesNotUploaded: string;
   fileRequired: string;
@@ -66,6 +70,15 @@ export const english: OwnStrings = {
   },
   andMore: { 0: 'and %{smart_count} more', 1: 'and %{smart_count} more' },
   refusedNow: '“%{file}” was taken off the list: %{reason}',
+  unfinished: {
+    0: '%{smart_count} upload was interrupted: %{files}.',
+    1: '%{smart_count} uploads were interrupted: %{files}.',
+  },
+  unfinishedHint: {
+    0: 'Drop the same file again to go on where it stopped.',
+    1: 'Drop the same files again to go on where they stopped.',
+  },
+  discard: 'Discard',
   filesNotUploaded: 'Upload the files in the list, or remove them, before you send the form.',
   fileRequired: 'Upload a file first.',
 };

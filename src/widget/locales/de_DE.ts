@@ -113,6 +113,15 @@ export const strings: OwnStrings = {
   },
   andMore: { 0: 'und %{smart_count} weitere', 1: 'und %{smart_count} weitere' },
   refusedNow: '„%{file}“ wurde aus der Liste genommen: %{reason}',
+  unfinished: {
+    0: '%{smart_count} Upload wurde unterbrochen: %{files}.',
+    1: '%{smart_count} Uploads wurden unterbrochen: %{files}.',
+  },
+  unfinishedHint: {
+    0: 'Legen Sie dieselbe Datei noch einmal ab: Der Upload macht dort weiter, wo er aufgehört hat.',
+    1: 'Legen Sie dieselben Dateien noch einmal ab: Die Uploads machen dort weiter, wo sie aufgehört haben.',
+  },
+  discard: 'Verwerfen',
   filesNotUploaded:
     'Laden Sie die Dateien in der Liste hoch oder entfernen Sie sie, bevor Sie das Formular senden.',
   fileRequired: 'Laden Sie zuerst eine Datei hoch.',

@@ -1,0 +1,116 @@
+import type { Uppy, UppyFile } from '@uppy/core';
+import type { UnfinishedUpload } from '../transfer/Transfer.ts';
+import { describeUnfinished } from './describeUnfinished.ts';
+import { createButton, createLines } from './Notice.ts';
+import type { WidgetLocale } from './WidgetLocale.ts';
+import type { WidgetBody, WidgetMeta } from './WidgetOptions.ts';
+import { whenIdle } from './whenIdle.ts';
+
+const NEXT_FOCUS = '.uppy-Dashboard-browse, .uppy-DashboardContent-addMore';
+
+/** What was interrupted by a reload or a crash, until the same files are in the list again or it is discarded. */
+export class UnfinishedNotice {
+  /** There from the start, or screen readers would miss what is said in it later. */
+  readonly element = document.createElement('div');
+  readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
+  readonly #box = document.createElement('div');
+  #locale: WidgetLocale;
+  #unfinished: UnfinishedUpload[] = [];
+  #disabled = false;
+  #checks = 0;
+  #scheduled = false;
+
+  constructor(uppy: Uppy<WidgetMeta, WidgetBody>, locale: WidgetLocale) {
+    this.#uppy = uppy;
+    this.#locale = locale;
+    this.element.setAttribute('role', 'status');
+    this.#box.className = 'bucketdrop-notice bucketdrop-notice-quiet';
+    uppy.on('file-added', () => this.#schedule());
+    uppy.on('file-removed', () => this.#schedule());
+    uppy.on('upload', (_, files) => this.#forget(files));
+    // A file that only looked like the one of before has left that one's upload alone.
+    uppy.on('complete', () => void this.check());
+  }
+
+  setLocale(locale: WidgetLocale): void {
+    this.#locale = locale;
+    this.#schedule();
+  }
+
+  setDisabled(disabled: boolean): void {
+    this.#disabled = disabled;
+    this.#schedule();
+  }
+
+  /** Looks what there is at the endpoint of now. */
+  async check(): Promise<void> {
+    this.#checks += 1;
+    const check = this.#checks;
+    await whenIdle();
+    const unfinished = (await this.#plugin?.unfinished()) ?? [];
+    if (check !== this.#checks) return;
+    this.#unfinished = unfinished;
+    this.#schedule();
+  }
+
+  get #plugin() {
+    return this.#uppy.getPlugin('DirectUpload');
+  }
+
+  /** From here on it is this page's upload: removed from the list, it is gone for good. */
+  #forget(files: UppyFile<WidgetMeta, WidgetBody>[]): void {
+    const begun = new Set(files.map(fingerprintOf));
+    this.#unfinished = this.#unfinished.filter((upload) => !begun.has(keyOf(upload)));
+    this.#schedule();
+  }
+
+  /** Files come by the hundred. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#render();
+    });
+  }
+
+  #render(): void {
+    const shown = this.#disabled ? [] : this.#missing();
+    if (shown.length === 0) {
+      this.element.replaceChildren();
+      return;
+    }
+    const { say, language } = this.#locale;
+    const discard = createButton(say('discard'), () => this.#discard(shown));
+    this.#box.replaceChildren(createLines(describeUnfinished(shown, say, language)), discard);
+    if (!this.#box.isConnected) this.element.append(this.#box);
+  }
+
+  #missing(): UnfinishedUpload[] {
+    if (this.#unfinished.length === 0) return [];
+    const listed = new Set(this.#uppy.getFiles().map(fingerprintOf));
+    return this.#unfinished.filter((upload) => !listed.has(keyOf(upload)));
+  }
+
+  #discard(shown: UnfinishedUpload[]): void {
+    for (const { id } of shown) void this.#plugin?.discard(id);
+    this.#unfinished = this.#unfinished.filter((upload) => !shown.includes(upload));
+    this.#render();
+    // The button that had the focus is gone.
+    this.element.parentElement?.querySelector<HTMLElement>(NEXT_FOCUS)?.focus();
+  }
+}
+
+function fingerprintOf({ data, type, name }: UppyFile<WidgetMeta, WidgetBody>): string {
+  const { size, lastModified } = data instanceof File ? data : { size: -1, lastModified: -1 };
+  return keyOf({ name, sizeBytes: size, type, lastModified });
+}
+
+function keyOf({
+  name,
+  sizeBytes,
+  type,
+  lastModified,
+}: Pick<UnfinishedUpload, 'name' | 'sizeBytes' | 'type' | 'lastModified'>): string {
+  return JSON.stringify([name, sizeBytes, type, lastModified]);
+}
