@@ -98,7 +98,7 @@ test('its events bubble, one for each file @local', async ({ open, file, page })
   ]);
 });
 
-test('moved within the page, it keeps its files and goes on; taken out, it ends @local', async ({
+test('moved within the page, it keeps its files and goes on; taken out, it stops @local', async ({
   open,
   file,
   page,
@@ -120,11 +120,29 @@ test('moved within the page, it keeps its files and goes on; taken out, it ends 
   expect(await receipts(page)).toHaveLength(1);
 
   line.bytesPerSecond = 10_000_000;
-  await uploadPage.choose(await file('other.mp4', 30_000_000));
+  const other = await file('other.mp4', 30_000_000);
+  await uploadPage.choose(other);
   await page
     .getByRole('button', { name: /Upload/ })
     .last()
     .click();
+  await expect.poll(() => bucket.unfinishedUploads()).toBe(1);
+  await page.evaluate(() => {
+    const element = document.querySelector('bucket-drop');
+    element?.remove();
+    Object.assign(window, { element });
+  });
+  await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(500);
+  expect(await bucket.unfinishedUploads()).toBe(1);
+
+  // Back in the page, it starts with an empty list and says what it left behind; without a journal, nothing is left.
+  await page.evaluate(() => document.forms[0]?.append((window as unknown as { element: Element }).element));
+  await expect(uploadPage.interrupted).toContainText('other.mp4');
+  await uploadPage.discardInterrupted();
+  await expect.poll(() => bucket.unfinishedUploads()).toBe(0);
+  await inElement(page, (element) => element.setAttribute('journal', 'off'));
+  await uploadPage.choose(other);
+  await uploadPage.startUpload();
   await expect.poll(() => bucket.unfinishedUploads()).toBe(1);
   await page.evaluate(() => document.querySelector('bucket-drop')?.remove());
   await expect.poll(() => bucket.unfinishedUploads()).toBe(0);

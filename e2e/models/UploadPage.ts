@@ -5,6 +5,8 @@ export type PageSettings = Readonly<Record<string, string>>;
 
 interface Droppable {
   path: string;
+}
+interface Named {
   name: string;
 }
 
@@ -13,17 +15,29 @@ export class UploadPage {
   readonly page: Page;
   /** Everything that the widget says about what went wrong. */
   readonly messages: Locator;
+  /** What it says of uploads that a reload or a crash has interrupted. */
+  readonly interrupted: Locator;
   readonly #url: string;
 
   constructor(page: Page, url: string) {
     this.page = page;
     this.#url = url;
     this.messages = page.getByRole('alert').filter({ visible: true });
+    this.interrupted = page.getByRole('status').filter({ hasText: 'interrupted' });
   }
 
   async open(settings: PageSettings = {}): Promise<void> {
     const query = new URLSearchParams(settings).toString();
     await this.page.goto(query ? `${this.#url}?${query}` : this.#url);
+  }
+
+  /** Loads the page anew, whatever is under way. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async discardInterrupted(): Promise<void> {
+    await this.interrupted.getByRole('button', { name: 'Discard' }).click();
   }
 
   /** The widget has read the endpoint's rules and takes files. */
@@ -74,7 +88,7 @@ export class UploadPage {
     await this.page.getByRole('button', { name: 'Try again' }).first().click();
   }
 
-  async remove(file: Droppable): Promise<void> {
+  async remove(file: Named): Promise<void> {
     await this.#entry(file)
       .getByRole('button', { name: /^Remove/ })
       .click();
@@ -95,11 +109,11 @@ export class UploadPage {
     await expect(this.messages).toHaveCount(0);
   }
 
-  async expectInList(file: Droppable): Promise<void> {
+  async expectInList(file: Named): Promise<void> {
     await expect(this.#entry(file)).toBeVisible();
   }
 
-  async expectNotInList(file: Droppable): Promise<void> {
+  async expectNotInList(file: Named): Promise<void> {
     await expect(this.#entry(file)).toHaveCount(0);
   }
 
@@ -122,7 +136,7 @@ export class UploadPage {
     return this.page.getByRole('button', { name: /^Add more/ });
   }
 
-  #entry({ name }: Droppable): Locator {
+  #entry({ name }: Named): Locator {
     return this.page.getByRole('listitem').filter({ has: this.page.getByTitle(name, { exact: true }) });
   }
 }

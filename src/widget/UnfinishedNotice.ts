@@ -88,8 +88,10 @@ export class UnfinishedNotice {
 
   #missing(): UnfinishedUpload[] {
     if (this.#unfinished.length === 0) return [];
-    const listed = new Set(this.#uppy.getFiles().map(fingerprintOf));
-    return this.#unfinished.filter((upload) => !listed.has(keyOf(upload)));
+    // One that is stored already only looked like it.
+    const listed = this.#uppy.getFiles().filter((file) => !file.progress.uploadComplete);
+    const known = new Set(listed.map(fingerprintOf));
+    return this.#unfinished.filter((upload) => !known.has(keyOf(upload)));
   }
 
   #discard(shown: UnfinishedUpload[]): void {

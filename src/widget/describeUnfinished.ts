@@ -19,11 +19,15 @@ export function describeUnfinished(
   const count = { smart_count: unfinished.length };
   const names = unfinished
     .slice(0, NAMES_SHOWN)
-    .map(({ name, sizeBytes }) => `${shorten(name)} (${formatBytes(sizeBytes, language)})`)
+    .map(({ name, sizeBytes }) => `${shorten(name)} (${unbroken(formatBytes(sizeBytes, language))})`)
     .join(', ');
   const rest = unfinished.length - NAMES_SHOWN;
   const files = rest > 0 ? `${names} ${say('andMore', { smart_count: rest })}` : names;
   return [say('unfinished', { ...count, files }), say('unfinishedHint', count)];
+}
+
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** A long name keeps its beginning and its end, by which people know a file. */

@@ -1,0 +1,278 @@
+import { mkdir, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
+import { expect, FACES, test } from './fixtures.ts';
+import { UploadPage } from './models/UploadPage.ts';
+import type { BucketProxy } from './support/BucketProxy.ts';
+import { killBrowser } from './support/killBrowser.ts';
+import { makeFile, type TestFile } from './support/makeFile.ts';
+
+const MIB = 1024 * 1024;
+const PART = 5 * MIB;
+const LANES = 6;
+
+test.use({ policy: { singleRequestMaxBytes: PART, partSizeBytes: PART } });
+
+/** Sends slowly until the bucket has so many parts of a file. */
+async function sendParts(page: UploadPage, line: BucketProxy, video: TestFile, count: number) {
+  line.bytesPerSecond = 16 * MIB;
+  await page.choose(video);
+  await page.startUpload();
+  await expect.poll(() => line.traffic.storedParts, { intervals: [50] }).toBeGreaterThanOrEqual(count);
+}
+
+/** Nothing moves any more, and the line is free again. */
+async function settled(line: BucketProxy): Promise<void> {
+  await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(500);
+  line.bytesPerSecond = Number.POSITIVE_INFINITY;
+}
+
+for (const { face, path } of FACES) {
+  test.describe(`On the ${face}`, () => {
+    test('a file dropped again after a reload goes on where it stopped', async ({
+      open,
+      file,
+      line,
+      bucket,
+      expectStored,
+    }) => {
+      const video = await file('video.mp4', 12 * PART);
+      const page = await open(path);
+      await sendParts(page, line, video, 3);
+      await page.reload();
+      await settled(line);
+      const { storedParts, bodyBytes } = line.traffic;
+      expect(storedParts).toBeLessThan(12);
+      expect(await bucket.unfinishedUploads()).toBe(1);
+
+      await expect(page.interrupted).toContainText('1 upload was interrupted: video.mp4 (60 MB).');
+      await page.choose(video);
+      await expect(page.interrupted).toHaveCount(0);
+      await page.startUpload();
+      await page.expectDone();
+      await expectStored([video]);
+      // each part that was missing, once
+      expect(line.traffic.storedParts).toBe(12);
+      expect(line.traffic.bodyBytes - bodyBytes).toBe((12 - storedParts) * PART);
+      await expect(page.interrupted).toHaveCount(0);
+    });
+
+    test('what was interrupted can be discarded, and nothing is left of it', async ({
+      open,
+      file,
+      line,
+      bucket,
+      gate,
+      expectStored,
+    }) => {
+      const video = await file('video.mp4', 12 * PART);
+      const page = await open(path);
+      await sendParts(page, line, video, 1);
+      await page.reload();
+      await settled(line);
+      expect(await bucket.unfinishedUploads()).toBe(1);
+      await page.discardInterrupted();
+      await expect(page.interrupted).toHaveCount(0);
+      await expect.poll(() => bucket.unfinishedUploads()).toBe(0);
+
+      gate.calls.length = 0;
+      gate.receivedBytes = 0;
+      await page.reload();
+      await page.choose(video);
+      await page.startUpload();
+      await page.expectDone();
+      await expectStored([video]);
+      expect(gate.calls).toContain('uploads');
+      expect(gate.calls).not.toContain('uploaded-parts');
+    });
+  });
+}
+
+test('after the browser was killed, only what was in flight is sent again', async ({
+  playwright,
+  launchOptions,
+  demo,
+  folder,
+  file,
+  line,
+  expectStored,
+}) => {
+  const video = await file('video.mp4', 200_000_000);
+  const parts = Math.ceil(video.sizeBytes / PART);
+  const profile = join(folder, 'profile');
+  const launch = async () => {
+    const context = await playwright.chromium.launchPersistentContext(profile, launchOptions);
+    const page = new UploadPage(await context.newPage(), demo.url);
+    await page.open();
+    return { context, page };
+  };
+
+  const first = await launch();
+  const closed = first.context.waitForEvent('close');
+  line.bytesPerSecond = 40 * MIB;
+  await first.page.choose(video);
+  await first.page.startUpload();
+  await first.page.expectProgress(70);
+  killBrowser(profile);
+  await closed;
+  await settled(line);
+  const inFlight = line.traffic.bodyBytes - line.traffic.storedParts * PART;
+  expect(line.traffic.storedParts).toBeGreaterThan(0.6 * parts);
+  expect(inFlight).toBeGreaterThan(0);
+  expect(inFlight).toBeLessThanOrEqual(LANES * PART);
+
+  const second = await launch();
+  try {
+    await expect(second.page.interrupted).toContainText('video.mp4');
+    await second.page.choose(video);
+    await second.page.startUpload();
+    await second.page.expectDone();
+  } finally {
+    await second.context.close();
+  }
+  await expectStored([video]);
+  expect(line.traffic.storedParts).toBe(parts);
+  expect(line.traffic.bodyBytes - video.sizeBytes).toBeLessThanOrEqual(inFlight);
+});
+
+test('another file of the same name, size and date is told apart, and gets an upload of its own', async ({
+  open,
+  folder,
+  file,
+  line,
+  bucket,
+  gate,
+  expectStored,
+}) => {
+  const video = await file('video.mp4', 12 * PART);
+  await mkdir(join(folder, 'other'));
+  const other = await makeFile(join(folder, 'other'), 'video.mp4', 12 * PART);
+  const { mtime } = await stat(video.path);
+  for (const { path } of [video, other]) await utimes(path, mtime, mtime);
+
+  const page = await open('');
+  await sendParts(page, line, video, 2);
+  await page.reload();
+  await settled(line);
+  const { storedParts } = line.traffic;
+  expect(storedParts).toBeLessThan(12);
+
+  await page.choose(other);
+  await page.startUpload();
+  await page.expectDone();
+  expect(gate.calls).toContain('uploaded-parts');
+  expect(line.traffic.storedParts).toBe(storedParts + 12);
+  const [stored] = await bucket.files();
+  expect(await bucket.sha256Of(stored?.key ?? '')).toBe(other.sha256);
+
+  // The first one's upload still waits for the first one.
+  await expect(page.interrupted).toContainText('video.mp4');
+  expect(await bucket.unfinishedUploads()).toBe(1);
+  await page.reload();
+  await page.choose(video);
+  await page.startUpload();
+  await page.expectDone();
+  await expectStored([video, other]);
+  expect(line.traffic.storedParts).toBe(24);
+});
+
+test('two tabs keep out of each other’s uploads', async ({
+  open,
+  page: firstTab,
+  demo,
+  file,
+  line,
+  bucket,
+  expectStored,
+}) => {
+  const video = await file('video.mp4', 12 * PART);
+  const first = await open('');
+  await sendParts(first, line, video, 1);
+  line.bytesPerSecond = 2 * MIB;
+  const tab = await firstTab.context().newPage();
+  const second = new UploadPage(tab, `${demo.url}static.html`);
+  await second.open();
+  await second.expectReady();
+  const unfinished = () =>
+    tab.evaluate(() => {
+      const element = document.querySelector('bucket-drop') as BucketDropElement;
+      return element.uppy?.getPlugin('DirectUpload')?.unfinished();
+    });
+  expect(await unfinished()).toEqual([]);
+  await expect(second.interrupted).toHaveCount(0);
+
+  await second.choose(video);
+  await second.startUpload();
+  await expect.poll(() => bucket.unfinishedUploads()).toBe(2);
+  line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await second.expectDone();
+  await first.expectDone();
+  await expectStored([video, video]);
+  expect(line.traffic.storedParts).toBe(24);
+});
+
+test('the browser asks before a page with files on their way is left, and only then', async ({
+  open,
+  file,
+  page,
+  line,
+}) => {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  const video = await file('video.mp4', 12 * PART);
+  const uploadPage = await open('static.html');
+  await uploadPage.choose(video);
+  await uploadPage.reload();
+  expect(asked).toEqual([]);
+
+  await sendParts(uploadPage, line, video, 1);
+  await uploadPage.pause();
+  await uploadPage.reload();
+  expect(asked).toEqual(['beforeunload']);
+
+  await uploadPage.choose(video);
+  await uploadPage.startUpload();
+  await uploadPage.expectProgress(30);
+  await page.evaluate(() =>
+    document.querySelector('bucket-drop')?.setAttribute('warn-before-leaving', 'off'),
+  );
+  await uploadPage.reload();
+  expect(asked).toHaveLength(1);
+
+  line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await uploadPage.choose(video);
+  await uploadPage.startUpload();
+  await uploadPage.expectDone();
+  await uploadPage.reload();
+  expect(asked).toHaveLength(1);
+});
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test.describe(`In ${colorScheme}`, () => {
+    test.use({ colorScheme, viewport: { width: 390, height: 844 } });
+
+    test('axe finds nothing in what is said of interrupted uploads @local', async ({
+      open,
+      file,
+      line,
+      page,
+    }) => {
+      const names = ['Interview, second half.mov', 'b.mov', 'c.mov'];
+      const files = await Promise.all(names.map((name) => file(name, 4 * PART)));
+      const uploadPage = await open('');
+      line.bytesPerSecond = 4 * MIB;
+      await uploadPage.choose(...files);
+      await uploadPage.startUpload();
+      await uploadPage.expectProgress(2);
+      await uploadPage.reload();
+      await expect(uploadPage.interrupted).toContainText('and 1 more');
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow).toBeLessThanOrEqual(0);
+    });
+  });
