@@ -19,7 +19,9 @@ async function sendParts(page: UploadPage, line: BucketProxy, video: TestFile, c
   line.bytesPerSecond = 16 * MIB;
   await page.choose(video);
   await page.startUpload();
-  await expect.poll(() => line.traffic.storedParts, { intervals: [50] }).toBeGreaterThanOrEqual(count);
+  await expect
+    .poll(() => line.traffic.storedParts, { intervals: [50], timeout: 60_000 })
+    .toBeGreaterThanOrEqual(count);
 }
 
 /** Nothing moves any more, and the line is free again. */

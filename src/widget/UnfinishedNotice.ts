@@ -4,14 +4,12 @@ import { describeUnfinished } from './describeUnfinished.ts';
 import { createButton, createLines } from './Notice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta } from './WidgetOptions.ts';
-import { whenIdle } from './whenIdle.ts';
 
 const NEXT_FOCUS = '.uppy-Dashboard-browse, .uppy-DashboardContent-addMore';
 
 /** What was interrupted by a reload or a crash, until the same files are in the list again or it is discarded. */
 export class UnfinishedNotice {
-  /** There from the start, or screen readers would miss what is said in it later. */
-  readonly element = document.createElement('div');
+  readonly #element: HTMLElement;
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #box = document.createElement('div');
   #locale: WidgetLocale;
@@ -20,10 +18,11 @@ export class UnfinishedNotice {
   #checks = 0;
   #scheduled = false;
 
-  constructor(uppy: Uppy<WidgetMeta, WidgetBody>, locale: WidgetLocale) {
+  /** @param element a live region, there for some time: screen readers miss what comes into the page with one */
+  constructor(uppy: Uppy<WidgetMeta, WidgetBody>, locale: WidgetLocale, element: HTMLElement) {
     this.#uppy = uppy;
     this.#locale = locale;
-    this.element.setAttribute('role', 'status');
+    this.#element = element;
     this.#box.className = 'bucketdrop-notice bucketdrop-notice-quiet';
     uppy.on('file-added', () => this.#schedule());
     uppy.on('file-removed', () => this.#schedule());
@@ -46,7 +45,6 @@ export class UnfinishedNotice {
   async check(): Promise<void> {
     this.#checks += 1;
     const check = this.#checks;
-    await whenIdle();
     const unfinished = (await this.#plugin?.unfinished()) ?? [];
     if (check !== this.#checks) return;
     this.#unfinished = unfinished;
@@ -77,13 +75,13 @@ export class UnfinishedNotice {
   #render(): void {
     const shown = this.#disabled ? [] : this.#missing();
     if (shown.length === 0) {
-      this.element.replaceChildren();
+      this.#element.replaceChildren();
       return;
     }
     const { say, language } = this.#locale;
     const discard = createButton(say('discard'), () => this.#discard(shown));
     this.#box.replaceChildren(createLines(describeUnfinished(shown, say, language)), discard);
-    if (!this.#box.isConnected) this.element.append(this.#box);
+    if (!this.#box.isConnected) this.#element.append(this.#box);
   }
 
   #missing(): UnfinishedUpload[] {
@@ -99,7 +97,7 @@ export class UnfinishedNotice {
     this.#unfinished = this.#unfinished.filter((upload) => !shown.includes(upload));
     this.#render();
     // The button that had the focus is gone.
-    this.element.parentElement?.querySelector<HTMLElement>(NEXT_FOCUS)?.focus();
+    this.#element.parentElement?.querySelector<HTMLElement>(NEXT_FOCUS)?.focus();
   }
 }
 

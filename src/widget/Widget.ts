@@ -85,7 +85,7 @@ export class Widget {
     if (changed('transfer')) void this.#loadTransfer();
     if (changed('endpoint', 'credentials', 'maxConcurrentRequests', 'retry', 'stallTimeoutMs', 'journal'))
       this.#transfer.refresh();
-    if (changed('endpoint', 'journal')) void this.#view.unfinished.check();
+    if (changed('endpoint', 'journal')) this.#checkUnfinished();
     if (changed('warnBeforeLeaving')) this.#guard.setWanted(this.#options.warnBeforeLeaving ?? true);
     if (changed('endpoint')) this.#forgetConfig();
     if (changed('endpoint', 'credentials', 'headers', 'config')) this.#askConfig();
@@ -159,7 +159,7 @@ export class Widget {
       await this.#transfer.set(this.#options.transfer ?? 'direct');
       if (this.#destroyed) return;
       this.#applyAutoUpload();
-      void this.#view.unfinished.check();
+      this.#checkUnfinished();
     } catch (error) {
       this.#tellLoadFailed(error, () => void this.#loadTransfer());
     }
@@ -235,6 +235,11 @@ export class Widget {
     this.uppy.setOptions({ autoProceed });
     const isWaiting = this.uppy.getFiles().some((file) => !file.progress.uploadStarted && !file.error);
     if (autoProceed && isWaiting) void this.uppy.upload().catch(() => {});
+  }
+
+  /** Where what tells of them cannot be loaded, the files go on all the same when they are dropped again. */
+  #checkUnfinished(): void {
+    this.#view.checkUnfinished().catch((error) => this.uppy.log(error, 'warning'));
   }
 
   #tellDuplicates(names: string[]): void {

@@ -3,9 +3,10 @@ import Dashboard from '@uppy/dashboard';
 import { FailureList } from './FailureList.ts';
 import { Notice } from './Notice.ts';
 import type { Theme } from './ThemeWatcher.ts';
-import { UnfinishedNotice } from './UnfinishedNotice.ts';
+import type { UnfinishedNotice } from './UnfinishedNotice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
+import { whenIdle } from './whenIdle.ts';
 
 type DashboardLocale = NonNullable<ConstructorParameters<typeof Dashboard>[1]>['locale'];
 
@@ -14,13 +15,15 @@ const DEFAULT_HEIGHT_PX = 420;
 /** What stands in the page: notices of what concerns the whole, the Dashboard, the list of failures. */
 export class WidgetView {
   readonly notice = new Notice();
-  readonly unfinished: UnfinishedNotice;
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #root = document.createElement('div');
   readonly #failures: FailureList<WidgetMeta, WidgetBody>;
+  readonly #status = document.createElement('div');
   readonly #mending: MutationObserver;
   #locale: WidgetLocale;
   #hasFailed = false;
+  #disabled: boolean;
+  #unfinished: UnfinishedNotice | undefined;
 
   constructor(
     target: Element,
@@ -33,11 +36,11 @@ export class WidgetView {
     this.#locale = locale;
     this.#root.className = 'bucketdrop';
     this.#failures = new FailureList(uppy, locale.say);
-    this.unfinished = new UnfinishedNotice(uppy, locale);
-    this.unfinished.setDisabled(options.disabled ?? false);
+    this.#disabled = options.disabled ?? false;
+    this.#status.setAttribute('role', 'status');
     const place = document.createElement('div');
     place.className = 'bucketdrop-dashboard';
-    this.#root.append(this.notice.element, this.unfinished.element, place, this.#failures.element);
+    this.#root.append(this.notice.element, this.#status, place, this.#failures.element);
     target.append(this.#root);
     this.#mending = new MutationObserver(() => mend(place));
     this.#mending.observe(place, { childList: true, subtree: true });
@@ -63,7 +66,7 @@ export class WidgetView {
     this.#locale = locale;
     this.#setTitle();
     this.#failures.setLanguage(locale.say);
-    this.unfinished.setLocale(locale);
+    this.#unfinished?.setLocale(locale);
     this.#root.lang = locale.language;
     this.#root.dir = locale.direction;
     const inner = this.#root.querySelector<HTMLElement>('.uppy-Root');
@@ -77,11 +80,25 @@ export class WidgetView {
 
   setOptions(options: WidgetOptions): void {
     this.#dashboard?.setOptions(dashboardOptions(options));
-    this.unfinished.setDisabled(options.disabled ?? false);
+    this.#disabled = options.disabled ?? false;
+    this.#unfinished?.setDisabled(this.#disabled);
   }
 
   setNote(note: string): void {
     this.#dashboard?.setOptions({ note: note || null });
+  }
+
+  /** Looks for interrupted uploads once the page has a moment to spare. What tells of them is loaded if there are any. */
+  async checkUnfinished(): Promise<void> {
+    await whenIdle();
+    if (!this.#unfinished) {
+      const found = (await this.#uppy.getPlugin('DirectUpload')?.unfinished()) ?? [];
+      if (found.length === 0) return;
+      const { UnfinishedNotice } = await import('./UnfinishedNotice.ts');
+      this.#unfinished ??= new UnfinishedNotice(this.#uppy, this.#locale, this.#status);
+      this.#unfinished.setDisabled(this.#disabled);
+    }
+    await this.#unfinished.check();
   }
 
   #setFailed(hasFailed: boolean): void {
