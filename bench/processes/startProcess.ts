@@ -8,7 +8,7 @@ export type Remote<T extends Calls> = {
 
 export interface RunningProcess<T extends Calls> {
   call: Remote<T>;
-  stop(): void;
+  stop(): unknown;
 }
 
 /**
@@ -32,9 +32,12 @@ export async function startProcess<T extends Calls>(module: URL): Promise<Runnin
     if ('error' in answer) one?.reject(new Error(answer.error));
     else one?.resolve(answer.value);
   });
-  child.on('exit', (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`${module.pathname} ended with ${code}`));
-  });
+  const fail = (reason: string) => {
+    for (const { reject } of waiting.values()) reject(new Error(`${module.pathname}: ${reason}`));
+    waiting.clear();
+  };
+  child.on('error', (error) => fail(error.message));
+  child.on('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
   await ready;
   const call = new Proxy({} as Remote<T>, {
     get: (_, name: string) =>
@@ -43,9 +46,11 @@ export async function startProcess<T extends Calls>(module: URL): Promise<Runnin
         : (...args: unknown[]) => {
             const id = ++lastId;
             const answer = answerTo(id);
-            child.send({ id, name, args } satisfies CallMessage);
+            child.send({ id, name, args } satisfies CallMessage, (error) => {
+              if (error) fail(`${name} could not be asked: ${error.message}`);
+            });
             return answer;
           },
   });
-  return { call, stop: () => child.disconnect() };
+  return { call, stop: () => child.connected && child.disconnect() };
 }
