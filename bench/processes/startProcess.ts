@@ -8,7 +8,7 @@ export type Remote<T extends Calls> = {
 
 export interface RunningProcess<T extends Calls> {
   call: Remote<T>;
-  stop(): unknown;
+  stop(): void;
 }
 
 /**
@@ -52,5 +52,8 @@ export async function startProcess<T extends Calls>(module: URL): Promise<Runnin
             return answer;
           },
   });
-  return { call, stop: () => child.connected && child.disconnect() };
+  const stop = () => {
+    if (child.connected) child.disconnect();
+  };
+  return { call, stop };
 }
