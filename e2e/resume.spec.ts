@@ -121,7 +121,6 @@ test('after the browser was killed, only what was in flight is sent again', asyn
   await settled(line);
   const inFlight = line.traffic.bodyBytes - line.traffic.storedParts * PART;
   expect(line.traffic.storedParts).toBeGreaterThan(0.6 * parts);
-  expect(inFlight).toBeGreaterThan(0);
   expect(inFlight).toBeLessThanOrEqual(LANES * PART);
 
   const second = await launch();
