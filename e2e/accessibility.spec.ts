@@ -40,6 +40,8 @@ for (const { face, path } of FACES)
         line.bytesPerSecond = 4_000_000;
         await uploadPage.startUpload();
         await uploadPage.expectProgress(10);
+        // slow enough to look around
+        line.bytesPerSecond = 100_000;
         await expectNothingFound(page, 'uploading');
         await uploadPage.pause();
         await expectNothingFound(page, 'paused');

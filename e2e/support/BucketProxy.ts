@@ -12,6 +12,8 @@ import { pipeline, Transform } from 'node:stream';
 export interface ProxyTraffic {
   /** Requests that carried a part of a file from the browser, and were answered well. */
   storedParts: number;
+  /** Requests that carried a part of a file, whatever became of them. */
+  begunParts: number;
   /** The most parts that were on their way at one moment. */
   mostPartsAtOnce: number;
   /** Bytes of bodies that browsers sent to the bucket. */
@@ -24,7 +26,13 @@ export interface ProxyTraffic {
  * any store alike. What the endpoint itself asks of the store passes untouched.
  */
 export class BucketProxy {
-  readonly traffic: ProxyTraffic = { storedParts: 0, mostPartsAtOnce: 0, bodyBytes: 0, preflights: 0 };
+  readonly traffic: ProxyTraffic = {
+    storedParts: 0,
+    begunParts: 0,
+    mostPartsAtOnce: 0,
+    bodyBytes: 0,
+    preflights: 0,
+  };
   /** Of all uploads together; no limit by default. */
   bytesPerSecond = Number.POSITIVE_INFINITY;
   /** So many of the next parts are cut off half way. */
@@ -78,6 +86,7 @@ export class BucketProxy {
       return;
     }
     if (isPart) {
+      this.traffic.begunParts++;
       this.traffic.mostPartsAtOnce = Math.max(this.traffic.mostPartsAtOnce, ++this.#partsNow);
       response.once('close', () => this.#partsNow--);
     }
