@@ -1,9 +1,9 @@
 import type { ChecksumAlgorithm } from '../../protocol/messages.ts';
 import type { Engine } from '../Engine.ts';
 import { partRange } from '../planUpload.ts';
-import { RequestFailure } from '../RequestFailure.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
+import { hashSlice } from './hashSlice.ts';
 
 /**
  * The checksum of one part, hashed once.
@@ -21,7 +21,7 @@ export async function checksumOfPart(
   const known = session.checksums.get(partNumber);
   if (known !== undefined) return known;
   const { start, end } = partRange(upload.sizeBytes, session.partSizeBytes, partNumber);
-  const checksum = await hashSlice(engine, upload.source.blob.slice(start, end), session.checksum);
+  const checksum = await hashSlice(engine.hasher, upload.source.blob.slice(start, end), session.checksum);
   session.checksums.set(partNumber, checksum);
   // Before it is sent: a part that arrives and whose answer is lost in a crash can then still be proved.
   await (await engine.journal())?.noteSent(upload, partNumber, checksum);
@@ -34,15 +34,5 @@ export function checksumOfFile(
   engine: Engine,
   algorithm: ChecksumAlgorithm,
 ): Promise<string> {
-  return hashSlice(engine, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
-}
-
-/** @throws RequestFailure `file-changed` when the file cannot be read */
-export async function hashSlice(engine: Engine, blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
-  try {
-    return await engine.hasher.hash(blob, algorithm);
-  } catch (cause) {
-    if (cause instanceof DOMException) throw new RequestFailure('file-changed', { url: '' });
-    throw cause;
-  }
+  return hashSlice(engine.hasher, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
 }

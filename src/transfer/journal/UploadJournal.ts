@@ -1,8 +1,7 @@
-import type { Engine } from '../Engine.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
 import { claimUpload } from './claimUpload.ts';
-import { findSameFile } from './findSameFile.ts';
+import { findSameFile, type Prover } from './findSameFile.ts';
 import type { Fingerprint, JournalEntry, JournalStore } from './JournalStore.ts';
 
 /** Longer than an endpoint's tickets usually are good for. */
@@ -44,7 +43,7 @@ export class UploadJournal {
    * The upload that was begun for this very file, with the parts that are in the bucket; proved part by part before a
    * byte is added to it.
    */
-  async adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
+  async adopt(upload: Upload, prover: Prover): Promise<MultipartSession | undefined> {
     const fingerprint = fingerprintOf(upload);
     if (!fingerprint) return undefined;
     for (const entry of await this.#list()) {
@@ -52,7 +51,7 @@ export class UploadJournal {
       const release = await claimUpload(entry.id);
       if (!release) continue;
       const parts = await this.#store.parts(entry.id).catch(() => new Map<number, string>());
-      const found = await findSameFile(upload, entry, parts, engine);
+      const found = await findSameFile(upload, entry, parts, prover);
       if (typeof found === 'object') {
         this.#claims.set(upload, { entry, release });
         return found;

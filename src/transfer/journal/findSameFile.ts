@@ -1,7 +1,8 @@
 import { isBucketDropError } from '../../protocol/BucketDropError.ts';
 import type { UploadedPart } from '../../protocol/messages.ts';
-import { hashSlice } from '../checksum/checksumOf.ts';
-import type { Engine } from '../Engine.ts';
+import type { Hasher } from '../checksum/Hasher.ts';
+import { hashSlice } from '../checksum/hashSlice.ts';
+import type { EndpointCalls } from '../EndpointCalls.ts';
 import { partRange } from '../planUpload.ts';
 import type { TransferErrorCode } from '../TransferErrorCode.ts';
 import type { Upload } from '../Upload.ts';
@@ -10,6 +11,12 @@ import type { JournalEntry } from './JournalStore.ts';
 
 /** Nobody can go on with it. */
 const GONE = new Set<TransferErrorCode>(['upload-gone', 'ticket-expired']);
+
+/** What it takes to prove a file: somebody to ask what is stored, and somebody to hash. */
+export interface Prover {
+  readonly calls: EndpointCalls;
+  readonly hasher: Hasher;
+}
 
 /**
  * Looks at what the bucket holds of an unfinished upload, and proves that this file is the one it was begun with: every
@@ -23,9 +30,9 @@ export async function findSameFile(
   upload: Upload,
   entry: JournalEntry,
   sent: ReadonlyMap<number, string>,
-  engine: Engine,
+  prover: Prover,
 ): Promise<MultipartSession | 'other' | 'gone'> {
-  const listed = await listParts(entry, engine);
+  const listed = await listParts(entry, prover);
   if (typeof listed === 'string') return listed;
   const session: MultipartSession = {
     kind: 'multipart',
@@ -42,7 +49,7 @@ export async function findSameFile(
     // A part of another length, or one of which nobody noted what was sent, is sent again: it replaces this one.
     const proof = proofOf(entry, sent.get(partNumber), etag);
     if (sizeBytes !== end - start || !proof) continue;
-    const checksum = await hashSlice(engine, upload.source.blob.slice(start, end), proof.algorithm);
+    const checksum = await hashSlice(prover.hasher, upload.source.blob.slice(start, end), proof.algorithm);
     if (checksum !== proof.checksum) return 'other';
     session.storedParts.set(partNumber, { etag, sizeBytes });
     if (proof.algorithm === entry.checksum) session.checksums.set(partNumber, checksum);
@@ -50,9 +57,9 @@ export async function findSameFile(
   return session;
 }
 
-async function listParts(entry: JournalEntry, engine: Engine): Promise<UploadedPart[] | 'other' | 'gone'> {
+async function listParts(entry: JournalEntry, { calls }: Prover): Promise<UploadedPart[] | 'other' | 'gone'> {
   try {
-    return await engine.calls.uploadedParts(entry.ticket);
+    return await calls.uploadedParts(entry.ticket);
   } catch (error) {
     const code = isBucketDropError(error) ? (error.code as TransferErrorCode) : undefined;
     if (code === 'ticket-invalid') return 'other';
