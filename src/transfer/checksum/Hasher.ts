@@ -27,6 +27,8 @@ export class Hasher {
   destroy(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
+    const stopped = new DOMException('Nobody waits for the checksum any more', 'AbortError');
+    for (const { answer } of this.#waiting.values()) answer.reject(stopped);
     this.#waiting.clear();
   }
 

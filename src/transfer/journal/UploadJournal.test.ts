@@ -181,6 +181,32 @@ describe('the journal', () => {
     expect(sent()).toEqual(ALL);
   });
 
+  it('claims nothing for a page that went while the file was being proved', async () => {
+    await interrupted();
+    const claimed = new Set<string>();
+    vi.stubGlobal('navigator', {
+      locks: {
+        request: async (name: string, _: unknown, work: (lock: object | null) => unknown) => {
+          claimed.add(name);
+          await work({});
+          claimed.delete(name);
+        },
+      },
+    });
+    let asked = false;
+    const { endpoint } = world;
+    world.endpoint = (call, body, nth) => {
+      asked ||= call === 'uploaded-parts';
+      return endpoint(call, body, nth);
+    };
+    const transfer = start();
+    add(transfer, fileOf(bytes()));
+    await until(() => asked);
+    expect(claimed.size).toBe(1);
+    transfer.destroy();
+    await until(() => claimed.size === 0);
+  });
+
   it('is never a reason to fail', async () => {
     const fails = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
     const broken = { list: fails, save: fails, savePart: fails, parts: fails, delete: fails };

@@ -20,6 +20,7 @@ export class UploadJournal {
   readonly #store: JournalStore;
   readonly #endpoint: () => string;
   readonly #claims = new Map<Upload, Claim>();
+  #destroyed = false;
 
   constructor(store: JournalStore, endpoint: () => string) {
     this.#store = store;
@@ -50,14 +51,16 @@ export class UploadJournal {
       if (!isSame(entry.fingerprint, fingerprint)) continue;
       const release = await claimUpload(entry.id);
       if (!release) continue;
-      const parts = await this.#store.parts(entry.id).catch(() => new Map<number, string>());
-      const found = await findSameFile(upload, entry, parts, prover);
-      if (typeof found === 'object') {
-        this.#claims.set(upload, { entry, release });
-        return found;
+      let found: Awaited<ReturnType<typeof findSameFile>> | undefined;
+      try {
+        const parts = await this.#store.parts(entry.id).catch(() => new Map<number, string>());
+        found = await findSameFile(upload, entry, parts, prover);
+        if (found === 'gone') await this.#quietly(() => this.#store.delete(entry.id));
+      } finally {
+        if (typeof found !== 'object' || this.#destroyed) release();
+        else this.#claims.set(upload, { entry, release });
       }
-      if (found === 'gone') await this.#quietly(() => this.#store.delete(entry.id));
-      release();
+      if (typeof found === 'object') return found;
     }
     return undefined;
   }
@@ -113,6 +116,7 @@ export class UploadJournal {
 
   /** Lets go of everything and keeps the notes. */
   destroy(): void {
+    this.#destroyed = true;
     for (const { release } of this.#claims.values()) release();
     this.#claims.clear();
   }
