@@ -7,7 +7,7 @@ import { startBucket } from '../src/bucket/startBucket.ts';
 import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
 import type { EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
 import type { S3Server } from './ceph/startCeph.ts';
-import { askForCeph } from './ceph/startCephKeeper.ts';
+import { askForCeph, type KeeperAnswer } from './ceph/startCephKeeper.ts';
 import { builtPages } from './globalSetup.ts';
 import { UploadPage } from './models/UploadPage.ts';
 import { BucketProxy } from './support/BucketProxy.ts';
@@ -28,8 +28,8 @@ interface WorkerOptions {
   storeKind: StoreKind;
 }
 interface WorkerFixtures {
-  /** The store itself: the local bucket, or Ceph. */
-  s3: S3Server;
+  /** The store itself, or why there is none. */
+  store: KeeperAnswer;
 }
 interface TestOptions {
   /** What this test's endpoint takes and refuses. */
@@ -38,6 +38,8 @@ interface TestOptions {
   pageHeaders: Readonly<Record<string, string>>;
 }
 interface TestFixtures {
+  /** The store itself: the local bucket, or Ceph. */
+  s3: S3Server;
   /** An empty bucket of this test alone, read past the widget. */
   bucket: BucketReader;
   /** Between the browser and the bucket. */
@@ -59,20 +61,24 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   policy: [{}, { option: true }],
   pageHeaders: [{}, { option: true }],
 
-  s3: [
+  store: [
     async ({ storeKind }, use) => {
       if (storeKind === 'ceph') {
-        const answer = await askForCeph();
-        base.skip('unavailable' in answer, `Ceph: ${'unavailable' in answer ? answer.unavailable : ''}`);
-        if ('server' in answer) await use(answer.server);
+        await use(await askForCeph());
         return;
       }
       const local = await startBucket({ port: 0 });
-      await use({ ...local, endpoint: local.url });
+      await use({ server: { ...local, endpoint: local.url } });
       await local.stop();
     },
     { scope: 'worker', timeout: 600_000 },
   ],
+
+  // a skip belongs to a test: in the worker's own fixture it would let the worker's next tests pass without a run
+  s3: async ({ store }, use, testInfo) => {
+    if ('unavailable' in store) testInfo.skip(true, `Ceph: ${store.unavailable}`);
+    else await use(store.server);
+  },
 
   bucket: async ({ s3 }, use) => {
     const bucket = new BucketReader(s3, `test-${randomUUID()}`);

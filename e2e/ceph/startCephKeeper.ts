@@ -5,7 +5,7 @@ import { type RunningCeph, type S3Server, startCeph } from './startCeph.ts';
 /** Where the keeper listens; the test runner's workers inherit it. */
 const KEEPER_URL = 'BUCKETDROP_CEPH_KEEPER';
 
-type KeeperAnswer = { server: S3Server } | { unavailable: string };
+export type KeeperAnswer = { server: S3Server } | { unavailable: string };
 
 /**
  * One Ceph for all of the test runner's workers. It is started when the first of them asks, so that a run
