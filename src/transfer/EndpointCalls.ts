@@ -31,7 +31,7 @@ const GATHER_MS = 5;
 /** Files that must be hashed first come one by one. */
 const GATHER_NEW_FILES_MS = 150;
 /** While other bytes still fly, nobody waits for a finish: many small files are finished in one call. */
-const GATHER_FINISHES_MS = 300;
+const GATHER_FINISHES_MS = 1_000;
 const HEAVY_COMPLETE_PARTS = 2_000;
 
 /** The calls of the protocol, each gathered over all uploads and answered one by one. */

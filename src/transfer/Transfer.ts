@@ -42,8 +42,10 @@ export interface UnfinishedUpload extends Fingerprint {
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
 const DEFAULT_LANES = 6;
-/** Uploads are prepared until this many requests wait, so that one call to the endpoint prepares many. */
+/** Uploads are prepared by so many requests at a time, so that one call to the endpoint prepares many. */
 const PREPARED_REQUESTS = 100;
+/** Preparing takes a hash and a round trip: with no more than so many requests waiting for each lane, it is time. */
+const REFILL_BELOW_WAVES = 6;
 
 /**
  * Sends files into the bucket: as many requests at once as there are lanes, over all files, each file prepared just
@@ -104,6 +106,8 @@ export class Transfer {
     if (this.#options.config) return Promise.resolve(this.#options.config);
     if (!this.#config) {
       const asked = this.#calls.config();
+      // Its worker then is ready with the first file.
+      asked.then(({ checksums }) => checksums && this.#hasher.warmUp()).catch(() => {});
       this.#config = asked;
       asked.catch(() => {
         if (this.#config === asked) this.#config = undefined;
@@ -201,15 +205,15 @@ export class Transfer {
 
   async #fillNow(): Promise<void> {
     try {
-      if (this.#queue.size === 0 || this.#waitingRequests() > 2 * this.#lanes.limit) return;
+      if (this.#queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * this.#lanes.limit) return;
       const config = await this.config();
       this.#queue.planAll((upload) =>
         upload.setPlan(planUpload(upload.sizeBytes, config, this.#lanes.limit)),
       );
-      for (let waiting = this.#waitingRequests(); waiting < PREPARED_REQUESTS; ) {
+      for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {
         const upload = this.#queue.shift();
         if (!upload) break;
-        waiting += upload.waitingRequests;
+        prepared += upload.waitingRequests;
         void this.#start(upload);
       }
     } catch (error) {

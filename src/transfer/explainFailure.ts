@@ -22,9 +22,10 @@ export async function isReadable(blob: Blob): Promise<boolean> {
 /**
  * Before anything is begun for it: the file still is the one that was chosen.
  *
+ * @param isRead it is about to be read: its size is all that is looked at here
  * @throws RequestFailure `file-changed`
  */
-export async function requireUnchanged(blob: Blob, sizeBytes: number): Promise<void> {
-  if (blob.size === sizeBytes && (await isReadable(blob))) return;
+export async function requireUnchanged(blob: Blob, sizeBytes: number, isRead: boolean): Promise<void> {
+  if (blob.size === sizeBytes && (isRead || (await isReadable(blob)))) return;
   throw new RequestFailure('file-changed', { url: '' });
 }

@@ -46,7 +46,9 @@ export async function runUpload(upload: Upload, engine: Engine, signal: AbortSig
 }
 
 async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
-  await requireUnchanged(upload.source.blob, upload.sizeBytes);
+  // What is hashed is read anyway, and a file that cannot be read is found out then.
+  const isRead = !upload.session && upload.plan?.checksum != null;
+  await requireUnchanged(upload.source.blob, upload.sizeBytes, isRead);
   signal.throwIfAborted();
   const session = upload.session ?? (await create(upload, engine, signal));
   upload.apply('send');

@@ -24,6 +24,16 @@ export class Hasher {
     return answer.promise;
   }
 
+  /** Starts the worker before there is something to do. */
+  warmUp(): void {
+    if (this.#withoutWorker) return;
+    try {
+      this.#worker ??= this.#start();
+    } catch {
+      this.#withoutWorker = true;
+    }
+  }
+
   destroy(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
@@ -33,16 +43,9 @@ export class Hasher {
   }
 
   #ask(question: ChecksumQuestion): void {
-    if (!this.#withoutWorker) {
-      try {
-        this.#worker ??= this.#start();
-        this.#worker.postMessage(question);
-        return;
-      } catch {
-        this.#withoutWorker = true;
-      }
-    }
-    void this.#hashHere(question);
+    this.warmUp();
+    if (this.#worker) this.#worker.postMessage(question);
+    else void this.#hashHere(question);
   }
 
   #start(): Worker {

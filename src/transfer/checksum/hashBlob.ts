@@ -2,6 +2,9 @@ import { md5 } from 'js-md5';
 import type { ChecksumAlgorithm } from '../../protocol/messages.ts';
 import { Crc32 } from './Crc32.ts';
 
+/** Read in one go: a stream costs more than these few bytes. */
+const ONE_PIECE_BYTES = 1024 * 1024;
+
 /**
  * The checksum of a Blob, read in small pieces, so that it never is in memory as a whole.
  *
@@ -10,6 +13,10 @@ import { Crc32 } from './Crc32.ts';
  */
 export async function hashBlob(blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
   const hash = algorithm === 'md5' ? createMd5() : createCrc32();
+  if (blob.size <= ONE_PIECE_BYTES) {
+    hash.update(new Uint8Array(await blob.arrayBuffer()));
+    return hash.base64();
+  }
   const reader = blob.stream().getReader();
   for (;;) {
     const { done, value } = await reader.read();
