@@ -21,6 +21,9 @@ const test = base.extend<{ npmStart(env?: Record<string, string>, ...args: strin
   },
 });
 
+// one after the other: they share the port that `npm start` takes by itself
+test.describe.configure({ mode: 'default' });
+
 test('`npm start` brings the demo with a bucket of its own, and Ctrl-C takes all of it away @local', async ({
   npmStart,
   page,

@@ -37,12 +37,15 @@ for (const { face, path } of FACES) {
       file,
       line,
       bucket,
+      gate,
       expectStored,
     }) => {
       const video = await file('video.mp4', 12 * PART);
       const page = await open(path);
       await sendParts(page, line, video, 3);
       await page.reload();
+      // what each life of the page may cost the endpoint is counted by itself
+      gate.receivedBytes = 0;
       await settled(line);
       const { storedParts, bodyBytes } = line.traffic;
       expect(storedParts).toBeLessThan(12);
