@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import type { StoreKind } from './e2e/fixtures.ts';
+import { CHROMIUM_FLAGS } from './scripts/chromiumFlags.ts';
 import { findBrowser } from './scripts/findBrowser.ts';
 
 // found once; the workers inherit it
@@ -28,15 +29,7 @@ export default defineConfig<object, { storeKind: StoreKind }>({
     launchOptions: {
       executablePath: process.env.BUCKETDROP_CHROMIUM,
       slowMo,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_FLAGS,
     },
   },
   projects: [

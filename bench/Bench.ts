@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium } from 'playwright';
+import { CHROMIUM_FLAGS } from '../scripts/chromiumFlags.ts';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import type { BenchRow } from './BenchRow.ts';
 import { buildPages } from './buildPages.ts';
@@ -21,15 +22,6 @@ import { type TestFile, TestFiles } from './TestFiles.ts';
 import { verify } from './verify.ts';
 import { findWork, isSmall } from './works.ts';
 
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const FILES_FOLDER = join(tmpdir(), 'bucketdrop-bench-files');
 const LANES = 6;
 const CHECK_ATTEMPTS = 10;
