@@ -4,7 +4,8 @@ import { BucketDropError } from '../protocol/BucketDropError.ts';
 import type { StoredObject } from '../protocol/messages.ts';
 import type { TransferOptions } from '../transfer/Transfer.ts';
 import { Upload as RealUpload, type Upload, type UploadSource } from '../transfer/Upload.ts';
-import { DirectUpload, type DirectUploadOptions } from './DirectUpload.ts';
+import { DirectUpload } from './DirectUpload.ts';
+import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import type { UploadFailure } from './UploadFailure.ts';
 
 /** Real uploads with their real states, in a transfer that sends nothing by itself. */

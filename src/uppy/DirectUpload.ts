@@ -1,38 +1,21 @@
-import {
-  BasePlugin,
-  type Body,
-  type Meta,
-  type PluginOpts,
-  type State,
-  type Uppy,
-  type UppyFile,
-} from '@uppy/core';
+import { BasePlugin, type Body, type Meta, type State, type Uppy, type UppyFile } from '@uppy/core';
 import { filterFilesToEmitUploadStarted, filterFilesToUpload } from '@uppy/core/utils';
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
 import { Deferred } from '../transfer/Deferred.ts';
 import { hasNotes } from '../transfer/journal/hasNotes.ts';
-import { Transfer, type TransferOptions, type UnfinishedUpload } from '../transfer/Transfer.ts';
+import { Transfer, type UnfinishedUpload } from '../transfer/Transfer.ts';
 import type { Upload } from '../transfer/Upload.ts';
+import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';
-import { fileMetadata, type MetadataOption } from './fileMetadata.ts';
+import { fileMetadata } from './fileMetadata.ts';
 import { locale } from './locale.ts';
 import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
 import { stopUploads } from './stopUploads.ts';
 import { transferOptions } from './transferOptions.ts';
+import { UploadControls } from './UploadControls.ts';
 import { toUploadFailure, UploadFailure } from './UploadFailure.ts';
 import { UploadTable } from './UploadTable.ts';
-
-export interface DirectUploadOptions<M extends Meta = Meta, B extends Body = Body>
-  extends PluginOpts,
-    Omit<TransferOptions, 'onState' | 'onProgress'> {
-  /** Goes to the endpoint with each file and is stored with the object, where the endpoint allows it. */
-  metadata?: MetadataOption<M, B>;
-  /** Which fields of Uppy's `file.meta` go along as well: a list of names, `true` for all. Default: none. */
-  allowedMetaFields?: string[] | boolean;
-  /** How many failures of a burst Uppy shows as toasts, one by one. Default 3. */
-  maxErrorToasts?: number;
-}
 
 declare module '@uppy/core' {
   interface PluginTypeRegistry<M extends Meta, B extends Body> {
@@ -62,6 +45,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   readonly #transfer: Transfer;
   readonly #toasts: FailureToasts<M, B>;
   readonly #table = new UploadTable();
+  readonly #controls: UploadControls<M, B>;
   readonly #running = new Map<string, Promise<void>>();
   readonly #uninstalled = new Deferred<never>();
 
@@ -75,6 +59,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       ...transferOptions(opts),
       onProgress: (uploads) => this.#report(uploads),
     });
+    this.#controls = new UploadControls(uppy, this.#table, (error) => toUploadFailure(error, this.i18n));
     this.#toasts = new FailureToasts(uppy, {
       limit: opts.maxErrorToasts ?? DEFAULT_ERROR_TOASTS,
       summarize: (count) => this.i18n('moreFilesFailed', { smart_count: count }),
@@ -84,25 +69,19 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   override install(): void {
     this.#setCapability(true);
     this.uppy.addUploader(this.#upload);
-    this.uppy.on('upload-pause', this.#onPause);
-    this.uppy.on('pause-all', this.#onPauseAll);
-    this.uppy.on('resume-all', this.#onResumeAll);
-    this.uppy.on('file-removed', this.#onRemoved);
+    this.#controls.listen();
   }
 
   override uninstall(): void {
     this.uppy.removeUploader(this.#upload);
-    this.uppy.off('upload-pause', this.#onPause);
-    this.uppy.off('pause-all', this.#onPauseAll);
-    this.uppy.off('resume-all', this.#onResumeAll);
-    this.uppy.off('file-removed', this.#onRemoved);
+    this.#controls.stopListening();
     this.#setCapability(false);
     this.#toasts.destroy();
     this.#uninstalled.reject(new BucketDropError('canceled', 'The plugin was uninstalled'));
     const stopped = stopUploads(this.#table.uploads(), this.opts.journal);
     for (const fileId of this.#table.fileIds()) this.#table.take(fileId);
     // What was canceled a moment ago still has to be told to the endpoint.
-    void Promise.all([stopped, ...this.#canceling]).then(() => this.#transfer.destroy());
+    void Promise.all([stopped, this.#controls.canceled()]).then(() => this.#transfer.destroy());
   }
 
   override setOptions(opts: Partial<DirectUploadOptions<M, B>>): void {
@@ -114,7 +93,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   override update({ files }: Partial<State<M, B>>): void {
     if (this.#table.size === 0 || !files) return;
     for (const _ in files) return;
-    for (const fileId of this.#table.fileIds()) this.#cancel(fileId);
+    for (const fileId of this.#table.fileIds()) this.#controls.cancel(fileId);
   }
 
   /**
@@ -227,40 +206,6 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
         moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
     }
     reportProgress(this.uppy, moved);
-  }
-
-  readonly #onPause = (file: UppyFile<M, B> | undefined, isPaused: boolean): void => {
-    const upload = file && this.#table.get(file.id);
-    if (isPaused) upload?.pause();
-    else upload?.resume();
-  };
-
-  readonly #onPauseAll = (): void => {
-    for (const upload of this.#table.uploads()) upload.pause();
-  };
-
-  readonly #onResumeAll = (): void => {
-    const stillFailed: Record<string, { error: string }> = {};
-    for (const fileId of this.#table.fileIds()) {
-      const upload = this.#table.get(fileId);
-      upload?.resume();
-      if (upload?.state !== 'failed' || !this.uppy.getFile(fileId)) continue;
-      // Core has just taken the error away from every file that is not done, but nobody retries this one.
-      const { message, details } = toUploadFailure(upload.error, this.i18n);
-      stillFailed[fileId] = { error: `${message} ${details}` };
-    }
-    if (Object.keys(stillFailed).length > 0) this.uppy.patchFilesState(stillFailed);
-  };
-
-  readonly #onRemoved = (file: UppyFile<M, B>): void => this.#cancel(file.id);
-
-  readonly #canceling = new Set<Promise<void>>();
-
-  #cancel(fileId: string): void {
-    const upload = this.#table.take(fileId);
-    if (!upload) return;
-    const canceling = upload.cancel().finally(() => this.#canceling.delete(canceling));
-    this.#canceling.add(canceling);
   }
 
   #setCapability(value: boolean): void {

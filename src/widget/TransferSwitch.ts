@@ -1,6 +1,7 @@
 import type { Uppy } from '@uppy/core';
 import type { ConfigAnswer } from '../protocol/messages.ts';
-import { DirectUpload, type DirectUploadOptions } from '../uppy/DirectUpload.ts';
+import { DirectUpload } from '../uppy/DirectUpload.ts';
+import type { DirectUploadOptions } from '../uppy/DirectUploadOptions.ts';
 import { resolveHeaders, resolveMetadata } from './resolveOptions.ts';
 import type { TransferHooks, WidgetBody, WidgetFile, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
 

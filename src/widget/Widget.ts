@@ -1,24 +1,21 @@
-import Uppy, { type UploadResult } from '@uppy/core';
+import Uppy from '@uppy/core';
 import type { ConfigAnswer } from '../protocol/messages.ts';
-import { ConfigLoader } from './ConfigLoader.ts';
+import { ConfigKeeper } from './ConfigKeeper.ts';
 import { DuplicateGuard } from './DuplicateGuard.ts';
-import { describeLimits, listTypes } from './describeLimits.ts';
-import { findRefused } from './findRefused.ts';
+import { FileLimits } from './FileLimits.ts';
 import { isSameOption } from './isSameOption.ts';
 import { LeaveGuard } from './LeaveGuard.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
-import { mergeRestrictions, toUppyRestrictions } from './mergeRestrictions.ts';
-import { resolveHeaders } from './resolveOptions.ts';
+import { reportOutcomes } from './reportOutcomes.ts';
 import { ThemeWatcher } from './ThemeWatcher.ts';
 import { TransferSwitch } from './TransferSwitch.ts';
-import { RefusedAtDrop, toWidgetError } from './WidgetError.ts';
-import type { WidgetLocale } from './WidgetLocale.ts';
-import type { ConfigState, WidgetBody, WidgetFile, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
+import { toWidgetError } from './WidgetError.ts';
+import type { Translate, WidgetLocale } from './WidgetLocale.ts';
+import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
 import { WidgetView } from './WidgetView.ts';
 
 /** Toasts carry whole sentences. */
 const TOAST_MS = 8_000;
-const MAX_TOASTS = 4;
 let widgets = 0;
 
 /** Uppy, its Dashboard and this project's engine as one thing with plain options. */
@@ -28,15 +25,14 @@ export class Widget {
   /** Resolves when the language and the transfer are loaded and the widget can be used. */
   readonly ready: Promise<void>;
   readonly #view: WidgetView;
+  readonly #limits: FileLimits;
   readonly #theme: ThemeWatcher;
   readonly #transfer: TransferSwitch;
-  readonly #loader: ConfigLoader;
+  readonly #config: ConfigKeeper;
   readonly #guard: LeaveGuard<WidgetMeta, WidgetBody>;
   readonly #duplicates = new DuplicateGuard<WidgetMeta, WidgetBody>((names) => this.#tellDuplicates(names));
   #options: WidgetOptions;
   #locale = ENGLISH;
-  #config: ConfigAnswer | undefined;
-  #failedConfig: Extract<ConfigState, { status: 'failed' }> | undefined;
   #destroyed = false;
 
   constructor(target: Element, options: WidgetOptions) {
@@ -52,19 +48,23 @@ export class Widget {
     this.#theme = new ThemeWatcher((theme) => this.#view?.setTheme(theme));
     this.#theme.set(options.theme ?? 'auto');
     this.#view = new WidgetView(target, this.uppy, this.#locale, options, this.#theme.current);
+    this.#limits = new FileLimits(this.uppy, this.#view, (text) => this.#toast(text));
     this.#guard = new LeaveGuard(this.uppy, options.warnBeforeLeaving ?? true);
     this.#transfer = new TransferSwitch(this.uppy, () => this.#options, {
       stored: (file, object) => this.#options.onUploaded?.(file, object),
       describe: (error) => toWidgetError(error, this.#locale.say),
     });
-    this.#loader = new ConfigLoader(
-      () => ({ ...this.#options, headers: () => resolveHeaders(this.#options.headers) }),
-      (state) => this.#setConfig(state),
+    const say: Translate = (...words) => this.#locale.say(...words);
+    this.#config = new ConfigKeeper(
+      () => this.#options,
+      say,
+      this.#view.notice,
+      (config) => this.#setConfig(config),
     );
-    this.#listen();
+    reportOutcomes(this.uppy, () => this.#options, say);
     this.#applyLimits();
     this.ready = this.#load();
-    this.#askConfig();
+    this.#config.ask();
   }
 
   /** The language that the widget speaks now. */
@@ -87,8 +87,8 @@ export class Widget {
       this.#transfer.refresh();
     if (changed('endpoint', 'journal')) this.#checkUnfinished();
     if (changed('warnBeforeLeaving')) this.#guard.setWanted(this.#options.warnBeforeLeaving ?? true);
-    if (changed('endpoint')) this.#forgetConfig();
-    if (changed('endpoint', 'credentials', 'headers', 'config')) this.#askConfig();
+    if (changed('endpoint')) this.#config.forget();
+    if (changed('endpoint', 'credentials', 'headers', 'config')) this.#config.ask();
     if (changed('restrictions', 'note')) this.#applyLimits();
     if (changed('autoUpload')) this.#applyAutoUpload();
   }
@@ -112,24 +112,13 @@ export class Widget {
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
-    this.#loader.destroy();
+    this.#config.destroy();
     this.#theme.destroy();
     this.#duplicates.destroy();
     this.#transfer.destroy();
     this.#guard.destroy();
     this.uppy.destroy();
     this.#view.remove();
-  }
-
-  #listen(): void {
-    this.uppy.on('upload-error', (file, error) =>
-      this.#options.onError?.(toWidgetError(error, this.#locale.say), file),
-    );
-    this.uppy.on('restriction-failed', (file, error) => {
-      const { isUserFacing } = error as Error & { isUserFacing?: boolean };
-      if (isUserFacing !== false) this.#options.onError?.(new RefusedAtDrop(error.message), file);
-    });
-    this.uppy.on('complete', (result) => this.#tellComplete(result));
   }
 
   async #load(): Promise<void> {
@@ -146,7 +135,7 @@ export class Widget {
       if (this.#destroyed || !isSameOption(wished, this.#options.locale)) return;
       this.#locale = locale;
       this.#applyLimits();
-      if (this.#failedConfig) this.#showConfigFailure(this.#failedConfig);
+      this.#config.translate();
     } catch (error) {
       this.#tellLoadFailed(error, () => void this.#loadLocale());
     }
@@ -165,69 +154,13 @@ export class Widget {
     }
   }
 
-  #askConfig(): void {
-    const { config } = this.#options;
-    if (!config) {
-      void this.#loader.load();
-      return;
-    }
-    this.#loader.stop();
-    this.#setConfig(config);
-  }
-
-  #setConfig(state: ConfigState): void {
-    if (this.#destroyed) return;
-    if (state.status === 'pending') return;
-    if (state.status === 'failed') {
-      this.#failedConfig = state;
-      this.#showConfigFailure(state);
-      this.#options.onError?.(toWidgetError(state.error, this.#locale.say));
-      return;
-    }
-    this.#failedConfig = undefined;
-    this.#view.notice.hide();
-    if (isSameOption(this.#config, state.config)) return;
-    this.#config = state.config;
-    this.#transfer.setConfig(state.config);
-    this.#applyLimits();
-    this.#options.onConfig?.(state.config);
-  }
-
-  #showConfigFailure({ error, retry }: Extract<ConfigState, { status: 'failed' }>): void {
-    const { say } = this.#locale;
-    const { message, details } = toWidgetError(error, say);
-    this.#view.notice.show([say('configFailed'), message, details], {
-      label: say('tryAgain'),
-      onClick: retry,
-    });
-  }
-
-  #forgetConfig(): void {
-    this.#config = undefined;
-    this.#transfer.setConfig(undefined);
+  #setConfig(config: ConfigAnswer | undefined): void {
+    this.#transfer.setConfig(config);
     this.#applyLimits();
   }
 
   #applyLimits(): void {
-    const limits = mergeRestrictions(this.#options.restrictions, this.#config?.restrictions);
-    const { say, language } = this.#locale;
-    const types = listTypes(limits, say, language);
-    // Uppy's own sentence would list the patterns: "image/*, .txt".
-    const locale = this.#locale.withString('youCanOnlyUploadFileTypes', types && say('onlyTypes', { types }));
-    this.uppy.setOptions({ restrictions: toUppyRestrictions(limits), locale: locale.uppy });
-    this.#view.setLocale(locale);
-    this.#view.setNote(this.#options.note ?? describeLimits(limits, say, language));
-    this.#refuseWaiting(limits.maxFileCount);
-  }
-
-  /** What was dropped before the limits were known is judged by them now. */
-  #refuseWaiting(maxFileCount: number | null): void {
-    const refused = findRefused(this.uppy, maxFileCount);
-    if (refused.length === 0) return;
-    this.uppy.removeFiles(refused.map(({ file }) => file.id));
-    for (const { file, reason } of refused.slice(0, MAX_TOASTS))
-      this.#toast(this.#locale.say('refusedNow', { file: file.name, reason }));
-    for (const { file, reason } of refused) this.#options.onError?.(new RefusedAtDrop(reason), file);
+    this.#limits.apply(this.#options, this.#config.config, this.#locale);
   }
 
   #applyAutoUpload(): void {
@@ -261,14 +194,6 @@ export class Widget {
       retry();
     };
     this.#view.notice.show([say('loadFailed')], { label: say('tryAgain'), onClick });
-  }
-
-  #tellComplete({ successful = [], failed = [] }: UploadResult<WidgetMeta, WidgetBody>): void {
-    const uploaded = successful.flatMap((file: WidgetFile) => {
-      const object = this.uppy.getFile(file.id)?.response?.body ?? file.response?.body;
-      return object ? [{ file, object }] : [];
-    });
-    this.#options.onComplete?.({ uploaded, failed });
   }
 
   #toast(text: string): void {

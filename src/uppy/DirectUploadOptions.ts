@@ -1,0 +1,14 @@
+import type { Body, Meta, PluginOpts } from '@uppy/core';
+import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { MetadataOption } from './fileMetadata.ts';
+
+export interface DirectUploadOptions<M extends Meta = Meta, B extends Body = Body>
+  extends PluginOpts,
+    Omit<TransferOptions, 'onState' | 'onProgress'> {
+  /** Goes to the endpoint with each file and is stored with the object, where the endpoint allows it. */
+  metadata?: MetadataOption<M, B>;
+  /** Which fields of Uppy's `file.meta` go along as well: a list of names, `true` for all. Default: none. */
+  allowedMetaFields?: string[] | boolean;
+  /** How many failures of a burst Uppy shows as toasts, one by one. Default 3. */
+  maxErrorToasts?: number;
+}
