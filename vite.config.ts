@@ -8,11 +8,11 @@ import packageJson from './package.json' with { type: 'json' };
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What a bundler of the package's user resolves by itself: everything that is not ours. */
+/**
+ * What a bundler of the package's user resolves by itself: everything that is not ours. The Dashboard is built in: it
+ * has to fit the styles that are, and comes without what the widget never shows.
+ */
 const packageNames = Object.keys({ ...packageJson.dependencies, ...packageJson.peerDependencies });
-const isExternal = (id: string) =>
-  id.startsWith('node:') || packageNames.some((name) => id === name || id.startsWith(`${name}/`));
-
 /** The output folder is shared by two builds, so each takes away only its own old chunks. */
 function removeOldChunks(folder: string): Plugin {
   let outDir = '';
@@ -31,7 +31,30 @@ const onlyTheVersion: Plugin = {
   enforce: 'pre',
   transform: {
     filter: { id: /\/@uppy\/[^/]+\/package\.json$/ },
-    handler: (code) => JSON.stringify({ version: JSON.parse(code).version }),
+    handler: (code) => ({ code: JSON.stringify({ version: JSON.parse(code).version }), map: null }),
+  },
+};
+
+const LATER: Readonly<Record<string, string>> = {
+  // Reads EXIF, which is larger than our whole transfer: loaded with the first image.
+  '@uppy/thumbnail-generator': 'src/widget/LazyThumbnailGenerator.ts',
+  // The Dashboard takes an icon from it, and with it come the views of remote sources, which the widget has none of.
+  '@uppy/core/provider-views': 'src/widget/noProviderViews.ts',
+};
+
+const isLater = (id: string, importer: string | undefined) =>
+  Object.hasOwn(LATER, id) && (importer?.includes('/@uppy/dashboard/') ?? false);
+
+const isExternal = (id: string, importer?: string) =>
+  id.startsWith('node:') ||
+  (!isLater(id, importer) && packageNames.some((name) => id === name || id.startsWith(`${name}/`)));
+
+/** Leaves for later, or out, what the Dashboard imports and few pages need. */
+const lighterDashboard: Plugin = {
+  name: 'lighter-dashboard',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    return isLater(id, importer) ? at(LATER[id] as string) : undefined;
   },
 };
 
@@ -58,7 +81,7 @@ const plainWorkerUrl: Plugin = {
 /** ES modules for people who have a bundler; dependencies stay imports. */
 const library: UserConfig = {
   publicDir: false,
-  plugins: [react(), removeOldChunks('shared'), plainWorkerUrl],
+  plugins: [react(), onlyTheVersion, lighterDashboard, removeOldChunks('shared'), plainWorkerUrl],
   worker: { format: 'es', rolldownOptions: { output: { entryFileNames: WORKER } } },
   build: {
     target: 'es2022',
@@ -89,7 +112,7 @@ const library: UserConfig = {
 const scriptTag: UserConfig = {
   base: './',
   publicDir: false,
-  plugins: [react(), onlyTheVersion, removeOldChunks('chunks')],
+  plugins: [react(), onlyTheVersion, lighterDashboard, removeOldChunks('chunks')],
   worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'chunks/[name]-[hash].js' } } },
   build: {
     target: 'es2022',
@@ -97,6 +120,7 @@ const scriptTag: UserConfig = {
     emptyOutDir: false,
     modulePreload: false,
     cssCodeSplit: true,
+    license: { fileName: 'LICENSES.md' },
     rolldownOptions: {
       input: { bucketdrop: at('src/element/script.ts'), style: at('src/widget/style.css') },
       output: {
@@ -111,7 +135,8 @@ const scriptTag: UserConfig = {
 
 /** The demo page: what `npm start` serves as it is, and the browser tests serve built. */
 const demo: UserConfig = {
-  plugins: [react(), onlyTheVersion],
+  // the same as in what is shipped
+  plugins: [react(), onlyTheVersion, lighterDashboard],
   build: {
     target: 'es2022',
     outDir: '.bucketdrop/demo',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
 import { expect, test } from './fixtures.ts';
@@ -165,4 +166,27 @@ test('disabled by its fieldset, it takes no files and sends nothing @local', asy
   expect(await isValid(page)).toBe(true);
   await page.evaluate(() => document.querySelector('fieldset')?.removeAttribute('disabled'));
   await expect(page.getByRole('button', { name: 'browse files' })).toBeEnabled();
+});
+
+test('pictures get thumbnails, by code that is loaded with the first of them @local', async ({
+  open,
+  file,
+  page,
+}) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => scripts.push(request.url()));
+  const pictures = ['uploading-light-desktop', 'done-dark-phone'].map((name) => ({
+    path: fileURLToPath(new URL(`../docs/screenshots/${name}.png`, import.meta.url)),
+  }));
+  const uploadPage = await open('static.html');
+  await uploadPage.expectReady();
+  await uploadPage.choose(await file('a.txt', 10));
+  const before = scripts.length;
+  await uploadPage.choose(...pictures);
+  const widths = () =>
+    page
+      .locator('.uppy-Dashboard-Item-previewImg')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+  await expect.poll(widths).toEqual([280, 280]);
+  expect(scripts.slice(before).filter((url) => url.includes('/chunks/'))).toHaveLength(1);
 });
