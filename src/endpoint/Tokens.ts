@@ -44,7 +44,7 @@ const TicketClaims = v.variant('m', [
     m: v.literal('multipart'),
     u: v.string(),
     p: count,
-    c: v.optional(v.picklist(['crc32', 'md5'])),
+    c: v.optional(v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5'])),
     exp: count,
   }),
 ]);

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are looked at as they come
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { digestOf } from '../bucket/checksum/createDigest.ts';
 import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
 import { STORE_PROFILES, type StoreProfile } from './storeProfiles.ts';
 import { EndpointUnderTest } from './testing/EndpointUnderTest.ts';
@@ -24,25 +24,38 @@ const site = (profile: StoreProfile) => {
     store: { bucket: 'uploads', region, endpoint, accessKeyId, secretAccessKey, profile },
   });
 };
+type Algorithm = StoreProfile['checksums']['parts'];
+type Hash = (bytes: Uint8Array) => Promise<string>;
+const hashWith =
+  (name: 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'MD5'): Hash =>
+  async (bytes) =>
+    (await digestOf(name, bytes)).toString('base64');
 const md5 = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('base64');
-const crc = (bytes: Uint8Array) => {
-  const four = Buffer.alloc(4);
-  four.writeUInt32BE(crc32(bytes));
-  return four.toString('base64');
+const HASHES: Record<Algorithm, Hash> = {
+  crc32: hashWith('CRC32'),
+  crc32c: hashWith('CRC32C'),
+  crc64nvme: hashWith('CRC64NVME'),
+  md5: hashWith('MD5'),
 };
-const parts = (file: Uint8Array, hash: (bytes: Uint8Array) => string) =>
-  [1, 2, 3].map((partNumber) => ({
-    partNumber,
-    checksum: hash(file.subarray((partNumber - 1) * PART, partNumber * PART)),
-  }));
-async function announceAndSign(endpoint: EndpointUnderTest, algorithm: 'crc32' | 'md5') {
+const verifies = (parts: Algorithm): StoreProfile => ({
+  ...STORE_PROFILES.local,
+  checksums: { ...STORE_PROFILES.local.checksums, parts },
+});
+const parts = (file: Uint8Array, hash: Hash) =>
+  Promise.all(
+    [1, 2, 3].map(async (partNumber) => ({
+      partNumber,
+      checksum: await hash(file.subarray((partNumber - 1) * PART, partNumber * PART)),
+    })),
+  );
+async function announceAndSign(endpoint: EndpointUnderTest, algorithm: Algorithm) {
   const upload = await endpoint.announce({
     sizeBytes: FILE.length,
     partSizeBytes: PART,
     firstParts: 3,
     partChecksums: algorithm,
   });
-  const wanted = parts(FILE, algorithm === 'crc32' ? crc : md5);
+  const wanted = await parts(FILE, HASHES[algorithm]);
   const { body } = await endpoint.post('parts', { uploads: [{ ticket: upload.ticket, parts: wanted }] });
   return { upload, wanted, signed: body.uploads[0].signed };
 }
@@ -53,6 +66,8 @@ async function complete(endpoint: EndpointUnderTest, upload: any, more: object) 
 
 describe.each([
   ['crc32', STORE_PROFILES.local],
+  ['crc32c', verifies('crc32c')],
+  ['crc64nvme', verifies('crc64nvme')],
   ['md5', STORE_PROFILES.ceph],
 ] as const)('parts with %s', (algorithm, profile) => {
   test('are not signed before they are hashed, and stored when they arrive whole', async () => {
@@ -60,13 +75,17 @@ describe.each([
     const { upload, signed, wanted } = await announceAndSign(endpoint, algorithm);
     expect(upload.parts).toEqual([]);
     const sent = await sendParts(signed, FILE, PART);
+    const whole = await HASHES[algorithm](FILE);
     const told =
       algorithm === 'md5'
         ? { parts: sent }
-        : { parts: sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum })), checksum: crc(FILE) };
+        : { parts: sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum })), checksum: whole };
     const { object } = await complete(endpoint, upload, told);
     expect(object.sizeBytes).toBe(FILE.length);
-    if (algorithm === 'crc32') expect(object.checksum).toEqual({ algorithm: 'crc32', value: crc(FILE) });
+    expect(object.checksum).toEqual(algorithm === 'md5' ? undefined : { algorithm, value: whole });
+    // what is there is compared, even by a call that puts nothing together
+    const other = await complete(endpoint, upload, { checksum: await HASHES[algorithm](OTHER) });
+    if (algorithm !== 'md5') expect(other.error.code).toBe('object-mismatch');
   });
 
   test('are refused by the bucket when a byte is another', async () => {
@@ -77,7 +96,7 @@ describe.each([
   test('without their checksum, or with one of another kind, are not signed', async () => {
     const endpoint = site(profile);
     const { upload } = await announceAndSign(endpoint, algorithm);
-    const other = algorithm === 'crc32' ? md5(FILE) : crc(FILE);
+    const other = await (algorithm === 'md5' ? HASHES.crc32 : HASHES.md5)(FILE);
     for (const part of [{ partNumber: 1 }, { partNumber: 1, checksum: other }]) {
       const answer = await endpoint.post('parts', { uploads: [{ ticket: upload.ticket, parts: [part] }] });
       expect([answer.status, answer.body.error?.code]).toEqual([400, 'bad-request']);
@@ -95,14 +114,20 @@ describe.each([
   });
 });
 
-test('a whole file of another CRC32 is not put together', async () => {
-  const endpoint = site(STORE_PROFILES.local);
-  const { upload, signed, wanted } = await announceAndSign(endpoint, 'crc32');
-  const sent = await sendParts(signed, FILE, PART);
-  const named = sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum }));
-  const refused = await complete(endpoint, upload, { parts: named, checksum: crc(OTHER) });
-  expect(refused.error.code).toBe('part-refused');
-});
+test.each(['crc32', 'crc32c', 'crc64nvme'] as const)(
+  'a whole file of another %s is not put together',
+  async (algorithm) => {
+    const endpoint = site(verifies(algorithm));
+    const { upload, signed, wanted } = await announceAndSign(endpoint, algorithm);
+    const sent = await sendParts(signed, FILE, PART);
+    const named = sent.map((part, i) => ({ ...part, checksum: wanted[i]?.checksum }));
+    const refused = await complete(endpoint, upload, {
+      parts: named,
+      checksum: await HASHES[algorithm](OTHER),
+    });
+    expect(refused.error.code).toBe('part-refused');
+  },
+);
 
 describe.each([
   ['a form with Content-MD5', STORE_PROFILES.local, 'post'],

@@ -1,6 +1,6 @@
 import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { CompleteRequest } from '../protocol/messages.ts';
-import { requireChecksum } from './checksums.ts';
+import { crcField } from './checksums.ts';
 import { EndpointError } from './EndpointError.ts';
 import { explainStoreError, storeErrorName } from './explainStoreError.ts';
 import { isUploadGone, uploadGone } from './isUploadGone.ts';
@@ -23,7 +23,7 @@ const PART_REFUSALS: ReadonlySet<string> = new Set([
 /**
  * Has the store put the parts together.
  *
- * @param checksum the CRC32 of the whole file in base64, if its parts came with theirs: the store refuses another
+ * @param checksum the CRC of the whole file in base64, if its parts came with theirs: the store refuses another
  * @returns null once it is done; else a failure after which the object may be there all the same: the upload is gone
  *   because an earlier call succeeded, or the store did the work and its answer was lost.
  * @throws BucketDropError `parts-incomplete` or `part-refused`
@@ -35,10 +35,7 @@ export async function joinParts(
   checksum?: string,
 ): Promise<EndpointError | null> {
   const sorted = checkParts(ticket, parts);
-  const whole =
-    ticket.checksum === 'crc32' && checksum !== undefined
-      ? { ChecksumCRC32: requireChecksum('crc32', checksum), ChecksumType: 'FULL_OBJECT' as const }
-      : undefined;
+  const whole = crcField(ticket.checksum, checksum);
   try {
     await store.client.send(
       new CompleteMultipartUploadCommand({
@@ -46,13 +43,13 @@ export async function joinParts(
         Key: ticket.key,
         UploadId: ticket.uploadId,
         MultipartUpload: {
-          Parts: sorted.map(({ partNumber, etag, checksum: ChecksumCRC32 }) => ({
+          Parts: sorted.map(({ partNumber, etag, checksum: ofPart }) => ({
             PartNumber: partNumber,
             ETag: `"${unquote(etag)}"`,
-            ...(whole && ChecksumCRC32 !== undefined && { ChecksumCRC32 }),
+            ...(whole && crcField(ticket.checksum, ofPart)),
           })),
         },
-        ...whole,
+        ...(whole && { ...whole, ChecksumType: 'FULL_OBJECT' }),
       }),
     );
     return null;

@@ -8,8 +8,8 @@ import type { ChecksumAlgorithm } from '../protocol/messages.ts';
 
 /**
  * What a store verifies of the bytes that arrive. A file of one request comes with its MD5: a PUT has `Content-MD5`, and
- * where the ETag is the MD5, it is compared as well. Parts come with MD5, or with CRC32, which make one checksum of the
- * whole object (`FULL_OBJECT`).
+ * where the ETag is the MD5, it is compared as well. Parts come with MD5, or with a CRC (CRC32, CRC32C, CRC64NVME); those
+ * make one checksum of the whole object (`FULL_OBJECT`).
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export interface StoreChecksums {

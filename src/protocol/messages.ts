@@ -19,8 +19,8 @@ const ticket = shortText(8192);
 const etag = shortText(256);
 /** Base64 of the algorithm's bytes, as S3 writes it. */
 const checksum = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,88}={0,2}$/));
-const checksumAlgorithm = v.picklist(['crc32', 'md5']);
-/** `crc32` travels as `x-amz-checksum-crc32`, `md5` as `Content-MD5`. */
+const checksumAlgorithm = v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5']);
+/** A CRC travels as `x-amz-checksum-crc32` and so on, `md5` as `Content-MD5`. */
 export type ChecksumAlgorithm = v.InferOutput<typeof checksumAlgorithm>;
 const headers = v.record(v.string(), v.string());
 const expiresInSeconds = v.pipe(v.number(), v.minValue(0));
@@ -150,7 +150,13 @@ export type PartsAnswer = v.InferOutput<typeof PartsAnswer>;
 /** `POST uploaded-parts` */
 export const UploadedPartsRequest = v.strictObject({ ticket });
 export type UploadedPartsRequest = v.InferOutput<typeof UploadedPartsRequest>;
-export const UploadedPart = v.object({ partNumber, etag, sizeBytes });
+export const UploadedPart = v.object({
+  partNumber,
+  etag,
+  sizeBytes,
+  /** In the algorithm that was announced for the parts, where the store has verified it and tells it. */
+  checksum: v.optional(checksum),
+});
 export type UploadedPart = v.InferOutput<typeof UploadedPart>;
 export const UploadedPartsAnswer = v.object({ parts: v.array(UploadedPart) });
 export type UploadedPartsAnswer = v.InferOutput<typeof UploadedPartsAnswer>;
@@ -163,7 +169,7 @@ export const CompleteRequest = v.strictObject({
         ticket,
         /** Of a single request: the ETag that the bucket answered, where the browser could see it. */
         etag: v.optional(etag),
-        /** Of a multipart upload whose parts have CRC32 checksums: that of the whole file. */
+        /** Of a multipart upload whose parts have CRCs: that of the whole file. */
         checksum: v.optional(checksum),
         /** Of a multipart upload: all parts, in order; left out by a browser that put them together by itself. */
         parts: v.optional(

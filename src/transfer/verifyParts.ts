@@ -1,6 +1,6 @@
 import { BucketDropError } from '../protocol/BucketDropError.ts';
 import type { CompleteRequest } from '../protocol/messages.ts';
-import { combineCrc32s } from './checksum/combineCrc32.ts';
+import { combineCrcs, type PieceChecksum } from './checksum/combineCrcs.ts';
 import { countParts, partRange } from './planUpload.ts';
 import type { MultipartSession } from './UploadSession.ts';
 
@@ -15,7 +15,7 @@ type Proof = Required<Pick<CompleteRequest['uploads'][number], 'parts'>> & { che
 export function verifyParts(sizeBytes: number, session: MultipartSession): Proof {
   const partCount = countParts(sizeBytes, session.partSizeBytes);
   const parts: Proof['parts'] = [];
-  const crcs: { checksum: string; sizeBytes: number }[] = [];
+  const pieces: PieceChecksum[] = [];
   for (let partNumber = 1; partNumber <= partCount; partNumber++) {
     const stored = session.storedParts.get(partNumber);
     const { start, end } = partRange(sizeBytes, session.partSizeBytes, partNumber);
@@ -26,9 +26,10 @@ export function verifyParts(sizeBytes: number, session: MultipartSession): Proof
       );
     }
     const { etag, sizeBytes: storedBytes } = stored;
-    const checksum = session.checksum === 'crc32' ? session.checksums.get(partNumber) : undefined;
+    const checksum = session.checksum === 'md5' ? undefined : session.checksums.get(partNumber);
     parts.push(checksum === undefined ? { partNumber, etag } : { partNumber, etag, checksum });
-    if (checksum !== undefined) crcs.push({ checksum, sizeBytes: storedBytes });
+    if (checksum !== undefined) pieces.push({ checksum, sizeBytes: storedBytes });
   }
-  return crcs.length === partCount ? { parts, checksum: combineCrc32s(crcs) } : { parts };
+  const whole = pieces.length === partCount ? combineCrcs(session.checksum, pieces) : undefined;
+  return whole === undefined ? { parts } : { parts, checksum: whole };
 }

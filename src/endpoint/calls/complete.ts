@@ -2,7 +2,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type CompleteAnswer, CompleteRequest, type StoredObject } from '../../protocol/messages.ts';
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
-import { hexOf } from '../checksums.ts';
+import { hexOf, readWholeCrc } from '../checksums.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { isUploadGone } from '../isUploadGone.ts';
 import { joinParts } from '../joinParts.ts';
@@ -55,7 +55,7 @@ interface SeenObject {
   metadata: Record<string, string>;
   modifiedAt: Date | undefined;
   /** Of the whole object, if the store verified one. */
-  crc32: string | undefined;
+  crc: ReturnType<typeof readWholeCrc>;
   isEncryptedWithOwnKey: boolean;
 }
 
@@ -71,7 +71,7 @@ async function lookAt(store: Store, key: string): Promise<SeenObject | null> {
       type: head.ContentType,
       metadata: decodeMetadata(head.Metadata ?? {}),
       modifiedAt: head.LastModified,
-      crc32: head.ChecksumType === 'FULL_OBJECT' ? head.ChecksumCRC32 : undefined,
+      crc: readWholeCrc(head),
       // Of such an object the ETag looks like an MD5 and is none.
       isEncryptedWithOwnKey:
         head.ServerSideEncryption?.startsWith('aws:kms') === true || head.SSECustomerAlgorithm !== undefined,
@@ -103,10 +103,16 @@ function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told
   }
   const isOther =
     (told.etag !== undefined && unquote(told.etag) !== seen.etag) ||
-    (told.checksum !== undefined && seen.crc32 !== undefined && told.checksum !== seen.crc32) ||
+    isOtherCrc(ticket, seen, told) ||
     (store.profile.checksums.etagIsMd5 && !seen.isEncryptedWithOwnKey && isOtherMd5(ticket, seen.etag));
   if (!isOther) return seen;
   throw new EndpointError('object-mismatch', 'the bucket holds another object than the one that was sent');
+}
+
+/** The store may report a checksum of another algorithm than the one that was told: it proves nothing then. */
+function isOtherCrc(ticket: Ticket, { crc }: SeenObject, { checksum }: Finished): boolean {
+  if (ticket.method !== 'multipart' || checksum === undefined) return false;
+  return crc?.algorithm === ticket.checksum && crc.value !== checksum;
 }
 
 /** Ceph takes a form's Content-MD5 and does not compare it: its ETag tells. */
@@ -117,11 +123,11 @@ function isOtherMd5(ticket: Ticket, etag: string): boolean {
 async function tellSite<User extends EndpointUser>(
   { options, store, tokens, user }: CallContext<User>,
   ticket: Ticket,
-  { sizeBytes, etag, metadata, crc32, ...seen }: SeenObject,
+  { sizeBytes, etag, metadata, crc, ...seen }: SeenObject,
 ): Promise<StoredObject> {
   const { key, userId } = ticket;
   const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };
-  const checksum = crc32 === undefined ? {} : { checksum: { algorithm: 'crc32' as const, value: crc32 } };
+  const checksum = crc === undefined ? {} : { checksum: crc };
   const object = { ...facts, ...checksum, receipt: await tokens.sealReceipt({ ...facts, userId }) };
   if (options.onUploaded === null) return object;
   const data = await options.onUploaded({ bucket: store.bucket, ...object, metadata, user });

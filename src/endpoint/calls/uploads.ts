@@ -9,7 +9,7 @@ import {
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
 import { checkFile, checkTransfer } from '../checkFile.ts';
-import { requireChecksum } from '../checksums.ts';
+import { requireChecksum, wholeChecksumInput } from '../checksums.ts';
 import { chooseKey } from '../chooseKey.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { METADATA_PREFIX, metadataHeaders } from '../metadataHeaders.ts';
@@ -92,7 +92,7 @@ async function beginMultipart<User extends EndpointUser>(
       Key: key,
       ContentType: type,
       Metadata: Object.fromEntries(metadata),
-      ...(checksum === 'crc32' && { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' }),
+      ...wholeChecksumInput(checksum),
     }),
   );
   if (uploadId === undefined || uploadId === '') {

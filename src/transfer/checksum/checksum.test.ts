@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { Crc32cJs, Crc64NvmeJs } from '@aws-sdk/checksums/crc';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Crc32 } from './Crc32.ts';
-import { combineCrc32, combineCrc32s } from './combineCrc32.ts';
+import { Crc64 } from './Crc64.ts';
+import { combineCrcs } from './combineCrcs.ts';
 import { hashBlob } from './hashBlob.ts';
 
 const base64 = (crc: number) => {
@@ -13,50 +15,80 @@ const base64 = (crc: number) => {
 };
 const anyBytes = fc.uint8Array({ maxLength: 300 });
 
-describe('Crc32', () => {
+/** Each of ours, its check value in the catalogue of CRCs, and somebody else's. */
+const CRCS = [
+  {
+    name: 'crc32',
+    create: () => new Crc32(),
+    check: 'cbf43926',
+    other: async (bytes: Uint8Array) => Buffer.from(base64(crc32(bytes)), 'base64'),
+  },
+  {
+    name: 'crc32c',
+    create: () => new Crc32('crc32c'),
+    check: 'e3069283',
+    other: (bytes: Uint8Array) => digestOf(new Crc32cJs(), bytes),
+  },
+  {
+    name: 'crc64nvme',
+    create: () => new Crc64(),
+    check: 'ae8b14860a799888',
+    other: (bytes: Uint8Array) => digestOf(new Crc64NvmeJs(), bytes),
+  },
+] as const;
+
+async function digestOf(sdk: Crc32cJs | Crc64NvmeJs, bytes: Uint8Array): Promise<Buffer> {
+  sdk.update(bytes);
+  return Buffer.from(await sdk.digest());
+}
+
+describe.each(CRCS)('$name', ({ name, create, check, other }) => {
   it('knows the check value of the catalogue', () => {
-    expect(
-      Buffer.from(new Crc32().update(new TextEncoder().encode('123456789')).digest()).toString('hex'),
-    ).toBe('cbf43926');
+    const digest = create().update(new TextEncoder().encode('123456789')).digest();
+    expect(Buffer.from(digest).toString('hex')).toBe(check);
   });
 
-  it('says the same as zlib, however the bytes come', () => {
-    fc.assert(
-      fc.property(fc.array(anyBytes, { maxLength: 5 }), (pieces) => {
-        const crc = new Crc32();
+  it('says the same as somebody else’s, however the bytes come', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyBytes, { maxLength: 5 }), async (pieces) => {
+        const crc = create();
         for (const piece of pieces) crc.update(piece);
-        expect(Buffer.from(crc.digest()).readUInt32BE()).toBe(crc32(Buffer.concat(pieces)));
+        expect(Buffer.from(crc.digest())).toEqual(await other(Buffer.concat(pieces)));
       }),
+    );
+  });
+
+  it('is that of the whole when those of the pieces are combined', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyBytes, { maxLength: 5 }), async (pieces) => {
+        const parts = await Promise.all(
+          pieces.map(async (piece) => ({
+            checksum: (await other(piece)).toString('base64'),
+            sizeBytes: piece.length,
+          })),
+        );
+        expect(combineCrcs(name, parts)).toBe((await other(Buffer.concat(pieces))).toString('base64'));
+      }),
+    );
+  });
+
+  it('is combined of pieces longer than 4 GiB as well', async () => {
+    const gib = 2 ** 30;
+    const checksum = (await other(Buffer.alloc(1 << 20))).toString('base64');
+    const zeros = (mebibytes: number) =>
+      combineCrcs(name, Array(mebibytes).fill({ checksum, sizeBytes: 1 << 20 })) ?? '';
+    const x = { checksum: (await other(Buffer.from('x'))).toString('base64'), sizeBytes: 1 };
+    const oneGib = { checksum: zeros(1024), sizeBytes: gib };
+    // 5 GiB of zeros behind one byte, taken in one step and in five.
+    expect(combineCrcs(name, [x, { checksum: zeros(5 * 1024), sizeBytes: 5 * gib }])).toBe(
+      combineCrcs(name, [x, ...Array(5).fill(oneGib)]),
     );
   });
 });
 
-describe('combineCrc32', () => {
-  it('makes of the parts the checksum of the whole', () => {
-    fc.assert(
-      fc.property(anyBytes, anyBytes, (a, b) => {
-        expect(combineCrc32(crc32(a), crc32(b), b.length)).toBe(crc32(Buffer.concat([a, b])));
-      }),
-    );
-  });
-
-  it('does so for any number of them, and for parts longer than 4 GiB', () => {
-    const pieces = [10, 0, 7, 300].map((size) => Buffer.alloc(size, size));
-    const parts = pieces.map((piece) => ({ checksum: base64(crc32(piece)), sizeBytes: piece.length }));
-    expect(combineCrc32s(parts)).toBe(base64(crc32(Buffer.concat(pieces))));
-    // 5 GiB of zeros behind one byte, taken in one step and in five.
-    const gib = 2 ** 30;
-    const zeros = (count: number): number => {
-      let crc = 0;
-      const one = crc32(Buffer.alloc(1 << 20));
-      for (let i = 0; i < count; i++) crc = combineCrc32(crc, one, 1 << 20);
-      return crc;
-    };
-    const fiveGib = zeros(5 * 1024);
-    let inSteps = crc32('x');
-    for (let i = 0; i < 5; i++) inSteps = combineCrc32(inSteps, zeros(1024), gib);
-    expect(combineCrc32(crc32('x'), fiveGib, 5 * gib)).toBe(inSteps);
-  });
+it('MD5s make no checksum of a whole', () => {
+  expect(combineCrcs('md5', [{ checksum: '1B2M2Y8AsgTpgAmY7PhCfg==', sizeBytes: 0 }])).toBeUndefined();
+  expect(combineCrcs(null, [])).toBeUndefined();
 });
 
 describe('hashBlob', () => {
@@ -65,6 +97,8 @@ describe('hashBlob', () => {
   it('reads a Blob piece by piece', async () => {
     const blob = new Blob([bytes]);
     expect(await hashBlob(blob, 'crc32')).toBe(base64(crc32(bytes)));
+    for (const { name, other } of CRCS)
+      expect(await hashBlob(blob, name)).toBe((await other(bytes)).toString('base64'));
     expect(await hashBlob(blob, 'md5')).toBe(createHash('md5').update(bytes).digest('base64'));
     expect(await hashBlob(blob.slice(5, 9), 'md5')).toBe(
       createHash('md5').update(bytes.subarray(5, 9)).digest('base64'),

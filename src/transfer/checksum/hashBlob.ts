@@ -1,6 +1,7 @@
 import { md5 } from 'js-md5';
 import type { ChecksumAlgorithm } from '../../protocol/messages.ts';
 import { Crc32 } from './Crc32.ts';
+import { Crc64 } from './Crc64.ts';
 
 /** Read in one go: a stream costs more than these few bytes. */
 const ONE_PIECE_BYTES = 1024 * 1024;
@@ -12,7 +13,7 @@ const ONE_PIECE_BYTES = 1024 * 1024;
  * @throws DOMException `NotReadableError` or `NotFoundError` for a file that changed or vanished
  */
 export async function hashBlob(blob: Blob, algorithm: ChecksumAlgorithm): Promise<string> {
-  const hash = algorithm === 'md5' ? createMd5() : createCrc32();
+  const hash = algorithm === 'md5' ? createMd5() : createCrc(algorithm);
   if (blob.size <= ONE_PIECE_BYTES) {
     hash.update(new Uint8Array(await blob.arrayBuffer()));
     return hash.base64();
@@ -30,8 +31,8 @@ function createMd5() {
   return { update: (bytes: Uint8Array) => hash.update(bytes), base64: () => hash.base64() };
 }
 
-function createCrc32() {
-  const crc = new Crc32();
+function createCrc(algorithm: Exclude<ChecksumAlgorithm, 'md5'>) {
+  const crc = algorithm === 'crc64nvme' ? new Crc64() : new Crc32(algorithm);
   return {
     update: (bytes: Uint8Array) => crc.update(bytes),
     base64: () => btoa(String.fromCharCode(...crc.digest())),

@@ -44,10 +44,11 @@ export async function findSameFile(
     storedParts: new Map(),
     checksums: new Map(),
   };
-  for (const { partNumber, etag, sizeBytes } of listed) {
+  for (const part of listed) {
+    const { partNumber, etag, sizeBytes } = part;
     const { start, end } = partRange(upload.sizeBytes, entry.partSizeBytes, partNumber);
-    // A part of another length, or one of which nobody noted what was sent, is sent again: it replaces this one.
-    const proof = proofOf(entry, sent.get(partNumber), etag);
+    // A part of another length, or one of which nothing proves what it is, is sent again: it replaces this one.
+    const proof = proofOf(entry, sent.get(partNumber), part);
     if (sizeBytes !== end - start || !proof) continue;
     const checksum = await hashSlice(prover.hasher, upload.source.blob.slice(start, end), proof.algorithm);
     if (checksum !== proof.checksum) return 'other';
@@ -68,10 +69,16 @@ async function listParts(entry: JournalEntry, { calls }: Prover): Promise<Upload
   }
 }
 
-/** What was noted when the part was sent, or else its ETag, which is its MD5 in most buckets. */
-function proofOf({ checksum: algorithm }: JournalEntry, noted: string | undefined, etag: string) {
-  if (algorithm !== null && noted !== undefined) return { algorithm, checksum: noted };
-  if (algorithm === 'crc32' || !/^[0-9a-f]{32}$/.test(etag)) return undefined;
-  const bytes = etag.match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
+/**
+ * What the store has verified of the part and tells; else what was noted when it was sent; else its ETag, which is its
+ * MD5 in most buckets. Where it is none, as with SSE-KMS and SSE-C, it is no file's MD5 either: then nothing is taken
+ * for the same, and the file begins anew.
+ */
+function proofOf({ checksum: algorithm }: JournalEntry, noted: string | undefined, part: UploadedPart) {
+  const known = part.checksum ?? noted;
+  if (algorithm !== null && known !== undefined) return { algorithm, checksum: known };
+  // An upload with CRCs needs that of every part in the end.
+  if ((algorithm !== null && algorithm !== 'md5') || !/^[0-9a-f]{32}$/.test(part.etag)) return undefined;
+  const bytes = part.etag.match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [];
   return { algorithm: 'md5' as const, checksum: btoa(String.fromCharCode(...bytes)) };
 }
