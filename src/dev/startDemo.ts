@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
 import { toNodeListener } from '../endpoint/adapters/node.ts';
 import { createUploadEndpoint } from '../endpoint/createUploadEndpoint.ts';
+import type { LinkPolicy } from '../endpoint/LinkPolicy.ts';
 import type { EndpointUser, LogEntry, UploadPolicy } from '../endpoint/UploadEndpointOptions.ts';
 import { recommendedCorsRule } from './corsRules.ts';
 import type { DemoStore } from './DemoStore.ts';
@@ -26,6 +27,8 @@ export interface DemoOptions {
   store?: DemoStore | undefined;
   /** What the endpoint takes and refuses. */
   uploads?: UploadPolicy<EndpointUser> | undefined;
+  /** Default: links of every kind, for it is a demo on a bucket that is its own. */
+  links?: LinkPolicy<EndpointUser> | undefined;
   /** Puts something in front of the endpoint: to count what it gets, or to let it fail. */
   wrapEndpoint?: ((listener: NodeListener) => NodeListener) | undefined;
   /** Sent with every answer of the page's server. */
@@ -93,6 +96,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         store,
         secret: randomBytes(32),
         anonymous: true,
+        links: { download: true, preview: true, delete: true, ...options.links },
         ...(options.uploads && { uploads: options.uploads }),
         ...(options.log && { log: options.log }),
       }),

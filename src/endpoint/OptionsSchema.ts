@@ -1,9 +1,7 @@
 import * as v from 'valibot';
-import { MAX_OBJECT_SIZE_BYTES } from '../protocol/limits.ts';
+import { MAX_OBJECT_SIZE_BYTES, MAX_URL_LIFE_SECONDS } from '../protocol/limits.ts';
 import { STORE_PROFILES } from './storeProfiles.ts';
 
-/** S3 signs nothing for longer. */
-const MAX_URL_LIFE_SECONDS = 7 * 24 * 3600;
 const TEN_YEARS_SECONDS = 10 * 365 * 24 * 3600;
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -11,6 +9,8 @@ const aFunction = v.custom<(...args: never[]) => unknown>((value) => typeof valu
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OBJECT_SIZE_BYTES));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(positive, v.maxValue(TEN_YEARS_SECONDS));
+const urlLife = v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS));
+const allowed = v.optional(v.union([v.boolean(), aFunction]));
 
 /** Strict at every level: a misspelt limit must not mean "no limit". */
 export const OptionsSchema = v.strictObject({
@@ -41,8 +41,18 @@ export const OptionsSchema = v.strictObject({
       metadata: v.optional(v.union([v.array(text), aFunction])),
       partSizeBytes: v.optional(positive),
       singleRequestMaxBytes: v.optional(bytes),
-      urlExpiresInSeconds: v.optional(v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS))),
+      urlExpiresInSeconds: v.optional(urlLife),
       ticketExpiresInSeconds: v.optional(seconds),
+    }),
+  ),
+  links: v.optional(
+    v.strictObject({
+      download: allowed,
+      preview: allowed,
+      delete: allowed,
+      fileName: v.optional(aFunction),
+      expiresInSeconds: v.optional(urlLife),
+      maxReceiptAgeSeconds: v.optional(seconds),
     }),
   ),
   onUploaded: v.optional(aFunction),

@@ -1,3 +1,4 @@
+import type { LinkPolicy } from './LinkPolicy.ts';
 import type { StoreProfile, StoreProfileName } from './storeProfiles.ts';
 
 /** Whoever `authorize` says is asking. Whatever else it carries reaches `key`, `metadata` and `onUploaded`. */
@@ -125,6 +126,8 @@ interface CommonOptions<User extends EndpointUser> {
   /** Signs tickets and receipts: 32 bytes or more, the same in every copy that serves the same bucket. */
   secret: string | Uint8Array;
   uploads?: UploadPolicy<User> | undefined;
+  /** Which links to stored objects are given to whom. */
+  links?: LinkPolicy<User> | undefined;
   /**
    * Called once the bucket was seen to hold the object, at least once for each: a browser that lost the answer asks
    * again. What it returns reaches the browser as `data` (JSON). What it throws keeps the upload from being

@@ -421,6 +421,7 @@ test('config says what the policy is', async () => {
       preferredPartSizeBytes: 6_000_000,
     },
     checksums: { singleRequest: 'md5', parts: 'crc32' },
+    links: { download: false, preview: false, delete: false },
   });
 });
 

@@ -3,6 +3,7 @@ export type { EndpointErrorCode } from '../protocol/errorCodes.ts';
 export { toNodeListener } from './adapters/node.ts';
 export { createUploadEndpoint, type UploadEndpoint } from './createUploadEndpoint.ts';
 export { fromEnv } from './fromEnv.ts';
+export type { LinkPolicy, LinkRule } from './LinkPolicy.ts';
 export { STORE_PROFILES, type StoreProfile, type StoreProfileName } from './storeProfiles.ts';
 export type { Receipt } from './Tokens.ts';
 export type {

@@ -3,6 +3,7 @@ import { BucketDropError } from '../protocol/BucketDropError.ts';
 import { MIB } from '../protocol/limits.ts';
 import { findKeyFault } from './findKeyFault.ts';
 import { parseAllowedTypes, type TypeRule } from './isTypeAllowed.ts';
+import { type ResolvedLinks, resolveLinks } from './LinkPolicy.ts';
 import { OptionsSchema } from './OptionsSchema.ts';
 import { guessStoreProfile, isStoreProfileName, STORE_PROFILES, type StoreProfile } from './storeProfiles.ts';
 import type {
@@ -48,6 +49,7 @@ export interface ResolvedOptions<User extends EndpointUser> {
   secret: Uint8Array;
   authorize: Authorize<User> | null;
   uploads: ResolvedPolicy<User>;
+  links: ResolvedLinks<User>;
   onUploaded: ((upload: FinishedUpload<User>) => unknown) | null;
   cors: CorsOptions | null;
   now: () => number;
@@ -82,6 +84,7 @@ export function resolveOptions<User extends EndpointUser>(
     secret: resolveSecret(options.secret),
     authorize: options.authorize ?? null,
     uploads: resolvePolicy(options.uploads ?? {}, store.profile),
+    links: resolveLinks(options.links, options.anonymous === true),
     onUploaded: options.onUploaded ?? null,
     cors: resolveCors(options.cors),
     now: options.now ?? Date.now,

@@ -2,6 +2,7 @@ import type { Call } from './Call.ts';
 import { abort } from './calls/abort.ts';
 import { complete } from './calls/complete.ts';
 import { config } from './calls/config.ts';
+import { links } from './calls/links.ts';
 import { parts } from './calls/parts.ts';
 import { sign } from './calls/sign.ts';
 import { uploadedParts } from './calls/uploadedParts.ts';
@@ -16,6 +17,7 @@ const ROUTES: Readonly<Record<string, Call>> = {
   complete,
   abort,
   sign,
+  links,
 };
 
 export interface Route {

@@ -8,12 +8,11 @@ export interface SignatureTime {
 }
 
 /** When a signature begins and how long it lives: as the policy says, but never longer than temporary credentials. */
-export async function signatureTime<User extends EndpointUser>({
-  store,
-  options,
-}: Pick<CallContext<User>, 'store' | 'options'>): Promise<SignatureTime> {
+export async function signatureTime<User extends EndpointUser>(
+  { store, options }: Pick<CallContext<User>, 'store' | 'options'>,
+  wished: number = options.uploads.urlExpiresInSeconds,
+): Promise<SignatureTime> {
   const now = options.now();
-  const wished = options.uploads.urlExpiresInSeconds;
   const { expiration } = await store.credentials();
   const left = expiration === undefined ? wished : Math.floor((expiration.getTime() - now) / 1000);
   return {

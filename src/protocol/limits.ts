@@ -19,6 +19,9 @@ export const MAX_KEY_BYTES = 1024;
 /** Names and values of all `x-amz-meta-*` together. */
 export const MAX_USER_METADATA_BYTES = 2048;
 
+/** 7 days: S3 signs no URL for longer. */
+export const MAX_URL_LIFE_SECONDS = 7 * 24 * 3600;
+
 /** What the endpoint takes in one call. */
 export const MAX_FILES_PER_CALL = 100;
 export const MAX_PARTS_PER_CALL = 1_000;

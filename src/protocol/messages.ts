@@ -33,7 +33,7 @@ export const ErrorBody = v.object({
 export const ErrorAnswer = v.object({ error: ErrorBody });
 export type ErrorBody = v.InferOutput<typeof ErrorBody>;
 
-const failed = v.object({ ok: v.literal(false), error: ErrorBody });
+export const failed = v.object({ ok: v.literal(false), error: ErrorBody });
 
 /** `GET config` */
 export const ConfigAnswer = v.object({
@@ -61,6 +61,8 @@ export const ConfigAnswer = v.object({
   checksums: v.optional(
     v.object({ singleRequest: v.nullable(checksumAlgorithm), parts: v.nullable(checksumAlgorithm) }),
   ),
+  /** Which links the endpoint gives for stored objects; it may still refuse one of them. */
+  links: v.optional(v.object({ download: v.boolean(), preview: v.boolean(), delete: v.boolean() })),
 });
 export type ConfigAnswer = v.InferOutput<typeof ConfigAnswer>;
 

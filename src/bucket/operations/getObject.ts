@@ -84,11 +84,18 @@ function pickSlice(request: S3Request, record: ObjectRecord): Slice | undefined 
   if (number !== undefined) return pickPart(number, record);
   const header = request.header('range');
   const range = header === undefined ? undefined : parseRange(header, record.size);
-  if (range === undefined) return undefined;
+  if (range === undefined || !stillFits(request.header('if-range'), record)) return undefined;
   if (range === 'unsatisfiable') {
     throw new S3Error('InvalidRange', undefined, { RangeRequested: header, ActualObjectSize: record.size });
   }
   return { ...range, headers: contentRange(range.start, range.end, record.size) };
+}
+
+/** `If-Range`: of another object than the one that was begun, the whole is answered. RFC 9110, section 13.1.5. */
+function stillFits(begun: string | undefined, record: ObjectRecord): boolean {
+  if (begun === undefined) return true;
+  if (begun.startsWith('"')) return begun === `"${record.etag}"`;
+  return Date.parse(begun) === Math.floor(record.lastModified / 1000) * 1000;
 }
 
 function pickPart(number: string, record: ObjectRecord): Slice {

@@ -1,6 +1,7 @@
 import { MAX_PART_COUNT } from '../../protocol/limits.ts';
 import type { ConfigAnswer } from '../../protocol/messages.ts';
 import { getCall } from '../Call.ts';
+import { linksGiven } from '../LinkPolicy.ts';
 
 /** `GET config`: what the browser has to know before the first file. */
 export const config = getCall(async ({ options, store }): Promise<ConfigAnswer> => {
@@ -21,5 +22,6 @@ export const config = getCall(async ({ options, store }): Promise<ConfigAnswer> 
       preferredPartSizeBytes: uploads.partSizeBytes,
     },
     checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
+    links: linksGiven(options.links),
   };
 });
