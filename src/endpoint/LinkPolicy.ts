@@ -1,6 +1,6 @@
 import type { LinkAction } from '../protocol/linkMessages.ts';
-import type { Receipt } from './Tokens.ts';
-import type { EndpointUser } from './UploadEndpointOptions.ts';
+import type { EndpointUser } from './EndpointUser.ts';
+import type { Receipt } from './Receipt.ts';
 
 const DAY_SECONDS = 24 * 3600;
 

@@ -1,20 +1,8 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import * as v from 'valibot';
 import { EndpointError } from './EndpointError.ts';
+import type { Receipt } from './Receipt.ts';
 import type { Ticket, TicketDraft } from './Ticket.ts';
-
-/** What `verifyReceipt` tells the site's server: the endpoint saw this object in the bucket. */
-export interface Receipt {
-  bucket: string;
-  key: string;
-  sizeBytes: number;
-  etag: string;
-  type: string;
-  /** Null where the endpoint is open to anyone. */
-  userId: string | null;
-  /** When the receipt was made. */
-  issuedAt: Date;
-}
 
 const VERSION = 1;
 const TYPES = { ticket: 'bd-ticket', receipt: 'bd-receipt' } as const;

@@ -1,11 +1,8 @@
+import type { EndpointUser } from './EndpointUser.ts';
 import type { LinkPolicy } from './LinkPolicy.ts';
 import type { StoreProfile, StoreProfileName } from './storeProfiles.ts';
 
-/** Whoever `authorize` says is asking. Whatever else it carries reaches `key`, `metadata` and `onUploaded`. */
-export interface EndpointUser {
-  /** Bound into every ticket: another user's ticket is refused. At most 256 characters. */
-  id: string;
-}
+export type { EndpointUser };
 
 export interface StoreCredentials {
   accessKeyId: string;

@@ -2,12 +2,13 @@ import type { ExplainedError } from './Call.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './corsHeaders.ts';
 import { EndpointError } from './EndpointError.ts';
 import { explainError } from './explainError.ts';
+import type { Receipt } from './Receipt.ts';
 import { readJson } from './readJson.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { resolveOptions } from './resolveOptions.ts';
 import { findRoute } from './routes.ts';
 import { Store } from './Store.ts';
-import { type Receipt, Tokens } from './Tokens.ts';
+import { Tokens } from './Tokens.ts';
 import type { Authorize, EndpointUser, UploadEndpointOptions } from './UploadEndpointOptions.ts';
 
 export interface UploadEndpoint {

@@ -4,8 +4,8 @@ export { toNodeListener } from './adapters/node.ts';
 export { createUploadEndpoint, type UploadEndpoint } from './createUploadEndpoint.ts';
 export { fromEnv } from './fromEnv.ts';
 export type { LinkPolicy, LinkRule } from './LinkPolicy.ts';
+export type { Receipt } from './Receipt.ts';
 export { STORE_PROFILES, type StoreProfile, type StoreProfileName } from './storeProfiles.ts';
-export type { Receipt } from './Tokens.ts';
 export type {
   AnnouncedFile,
   Authorize,

@@ -7,9 +7,9 @@ import { contentDisposition } from '../contentDisposition.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { isUploadGone } from '../isUploadGone.ts';
 import { presign } from '../presign.ts';
+import type { Receipt } from '../Receipt.ts';
 import type { Store } from '../Store.ts';
 import { signatureTime } from '../signatureTime.ts';
-import type { Receipt } from '../Tokens.ts';
 import type { EndpointUser } from '../UploadEndpointOptions.ts';
 import { unquote } from '../unquote.ts';
 
