@@ -115,7 +115,7 @@ export class Site {
           profile,
         },
         secret: SECRET,
-        anonymous: true,
+        authorize: () => ({ id: 'bench' }),
         uploads: { key: ({ name }) => chooseKey(run, name) },
       }),
     );

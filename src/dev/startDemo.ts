@@ -16,6 +16,15 @@ const DEFAULT_PORT = 5173;
 const LOCAL_BUCKET = 'demo';
 const LOCAL_REGION = 'us-east-1';
 
+/** On one's own machine everybody may upload anything. */
+const NO_LIMITS: UploadPolicy<EndpointUser> = {
+  maxFileSizeBytes: null,
+  maxFileCount: null,
+  contentDisposition: null,
+  urlExpiresInSeconds: 900,
+  ticketExpiresInSeconds: 7 * 24 * 3600,
+};
+
 export interface DemoOptions {
   /** Default: 5173, or the next one that is free. 0: any free one. */
   port?: number | undefined;
@@ -97,7 +106,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         secret: randomBytes(32),
         anonymous: true,
         links: { download: true, preview: true, delete: true, ...options.links },
-        ...(options.uploads && { uploads: options.uploads }),
+        uploads: { ...NO_LIMITS, ...options.uploads },
         ...(options.log && { log: options.log }),
       }),
     );

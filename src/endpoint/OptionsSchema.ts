@@ -1,8 +1,19 @@
 import * as v from 'valibot';
 import { MAX_OBJECT_SIZE_BYTES, MAX_URL_LIFE_SECONDS } from '../protocol/limits.ts';
 import { STORE_PROFILES } from './storeProfiles.ts';
+import type { CannedAcl } from './UploadPolicy.ts';
 
 const TEN_YEARS_SECONDS = 10 * 365 * 24 * 3600;
+
+const CANNED_ACLS = [
+  'private',
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+  'aws-exec-read',
+  'bucket-owner-read',
+  'bucket-owner-full-control',
+] as const satisfies readonly CannedAcl[];
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const aFunction = v.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
@@ -11,6 +22,43 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(positive, v.maxValue(TEN_YEARS_SECONDS));
 const urlLife = v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS));
 const allowed = v.optional(v.union([v.boolean(), aFunction]));
+
+const secret = v.union([v.string(), v.instance(Uint8Array)]);
+const texts = v.record(v.string(), v.string());
+
+const rules = {
+  minFileSizeBytes: v.nullish(bytes),
+  maxFileSizeBytes: v.nullish(bytes),
+  maxFileCount: v.nullish(positive),
+  allowedTypes: v.nullish(v.pipe(v.array(text), v.minLength(1))),
+  prefix: v.optional(v.string()),
+  key: v.optional(aFunction),
+  metadata: v.optional(v.union([v.array(text), aFunction])),
+  tags: v.optional(v.union([aFunction, texts])),
+  storageClass: v.optional(v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]{0,63}$/))),
+  encryption: v.optional(
+    v.variant('algorithm', [
+      v.strictObject({ algorithm: v.literal('AES256') }),
+      v.strictObject({
+        algorithm: v.picklist(['aws:kms', 'aws:kms:dsse']),
+        keyId: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,2048}$/))),
+        context: v.optional(texts),
+        bucketKey: v.optional(v.boolean()),
+      }),
+    ]),
+  ),
+  cacheControl: v.optional(text),
+  contentDisposition: v.nullish(v.union([text, aFunction])),
+  acl: v.optional(v.picklist(CANNED_ACLS)),
+  noOverwrite: v.optional(v.boolean()),
+  partSizeBytes: v.optional(positive),
+  singleRequestMaxBytes: v.optional(bytes),
+  urlExpiresInSeconds: v.optional(v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS))),
+  ticketExpiresInSeconds: v.optional(seconds),
+  quota: v.optional(aFunction),
+};
+/** As the protocol lets a browser name one. */
+const kindName = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 
 /** Strict at every level: a misspelt limit must not mean "no limit". */
 export const OptionsSchema = v.strictObject({
@@ -27,23 +75,11 @@ export const OptionsSchema = v.strictObject({
     expiration: v.optional(v.date()),
     credentials: v.optional(aFunction),
   }),
-  secret: v.union([v.string(), v.instance(Uint8Array)]),
+  secret: v.union([secret, v.pipe(v.array(secret), v.minLength(1))]),
   authorize: v.optional(aFunction),
   anonymous: v.optional(v.literal(true)),
   uploads: v.optional(
-    v.strictObject({
-      minFileSizeBytes: v.optional(bytes),
-      maxFileSizeBytes: v.optional(bytes),
-      maxFileCount: v.optional(positive),
-      allowedTypes: v.optional(v.pipe(v.array(text), v.minLength(1))),
-      prefix: v.optional(v.string()),
-      key: v.optional(aFunction),
-      metadata: v.optional(v.union([v.array(text), aFunction])),
-      partSizeBytes: v.optional(positive),
-      singleRequestMaxBytes: v.optional(bytes),
-      urlExpiresInSeconds: v.optional(urlLife),
-      ticketExpiresInSeconds: v.optional(seconds),
-    }),
+    v.strictObject({ ...rules, kinds: v.optional(v.record(kindName, v.strictObject(rules))) }),
   ),
   links: v.optional(
     v.strictObject({
@@ -55,7 +91,12 @@ export const OptionsSchema = v.strictObject({
       maxReceiptAgeSeconds: v.optional(seconds),
     }),
   ),
+  rateLimit: v.optional(aFunction),
+  onCreate: v.optional(aFunction),
   onUploaded: v.optional(aFunction),
+  completions: v.optional(
+    v.looseObject({ get: aFunction, put: aFunction, claim: aFunction, release: aFunction }),
+  ),
   cors: v.optional(
     v.strictObject({
       origins: v.union([v.literal('*'), v.pipe(v.array(text), v.minLength(1))]),

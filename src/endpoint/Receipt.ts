@@ -5,6 +5,8 @@ export interface Receipt {
   sizeBytes: number;
   etag: string;
   type: string;
+  /** The policy's kind; null where it names none. */
+  kind: string | null;
   /** Null where the endpoint is open to anyone. */
   userId: string | null;
   /** When the receipt was made. */

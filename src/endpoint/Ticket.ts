@@ -2,11 +2,17 @@ import type { ChecksumAlgorithm } from '../protocol/messages.ts';
 import type { EndpointUser } from './UploadEndpointOptions.ts';
 
 interface TicketBase {
+  /** Of this upload alone, made at random. */
+  id: string;
+  /** The policy's kind; null where it names none. */
+  kind: string | null;
   key: string;
   sizeBytes: number;
   type: string;
   /** Whose it is; null where the endpoint is open to anyone. */
   userId: string | null;
+  /** The object carries the ticket's id in its metadata, so that it can be told from another of the same key. */
+  noOverwrite: boolean;
   /** Before it the object was not there. To the second. */
   issuedAt: Date;
 }
@@ -23,6 +29,8 @@ export interface MultipartTicket extends TicketBase {
   partSizeBytes: number;
   /** What each part comes with; null: nothing. */
   checksum: ChecksumAlgorithm | null;
+  /** What the store forgets of an upload in parts and is told once the object is there; null: nothing. */
+  tags: Readonly<Record<string, string>> | null;
 }
 /** What one upload may do. Everything that is signed later comes from here and never from the browser. */
 export type Ticket = SingleTicket | MultipartTicket;

@@ -15,25 +15,26 @@ const common = {
   k: v.string(),
   s: count,
   t: v.string(),
+  n: v.optional(v.string()),
   sub: v.optional(v.string()),
   iat: count,
 };
+const ticketCommon = { ...common, jti: v.string(), w: v.optional(v.literal(1)), exp: count };
 /** Short names: a ticket travels with every call. */
 const TicketClaims = v.variant('m', [
   v.object({
-    ...common,
+    ...ticketCommon,
     m: v.picklist(['post', 'put']),
     h: v.record(v.string(), v.string()),
     c: v.optional(v.string()),
-    exp: count,
   }),
   v.object({
-    ...common,
+    ...ticketCommon,
     m: v.literal('multipart'),
     u: v.string(),
     p: count,
     c: v.optional(v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5'])),
-    exp: count,
+    g: v.optional(v.record(v.string(), v.string())),
   }),
 ]);
 const ReceiptClaims = v.object({ ...common, e: v.string() });
@@ -46,48 +47,68 @@ const ReceiptClaims = v.object({ ...common, e: v.string() });
 export class Tokens {
   readonly #bucket: string;
   readonly #now: () => number;
-  readonly #keys: Record<Purpose, () => Promise<CryptoKey>>;
+  readonly #keys: Record<Purpose, readonly (() => Promise<CryptoKey>)[]>;
 
-  constructor(secret: Uint8Array, bucket: string, now: () => number) {
+  /** @param secrets the first signs, all verify */
+  constructor(secrets: readonly Uint8Array[], bucket: string, now: () => number) {
     this.#bucket = bucket;
     this.#now = now;
-    this.#keys = { ticket: deriveOnce(secret, 'ticket'), receipt: deriveOnce(secret, 'receipt') };
+    const keysFor = (purpose: Purpose) => secrets.map((secret) => deriveOnce(secret, purpose));
+    this.#keys = { ticket: keysFor('ticket'), receipt: keysFor('receipt') };
   }
 
   async sealTicket(ticket: TicketDraft, lifeSeconds: number): Promise<string> {
-    const { method, key, sizeBytes, type, userId } = ticket;
+    const { id: jti, method, key: k, sizeBytes: s, type: t, kind, noOverwrite, userId } = ticket;
+    const common = { jti, m: method, k, s, t, n: kind ?? undefined, w: noOverwrite ? 1 : undefined };
     const claims =
       ticket.method === 'multipart'
-        ? { m: method, u: ticket.uploadId, p: ticket.partSizeBytes, c: ticket.checksum ?? undefined }
-        : { m: method, h: ticket.headers, c: ticket.md5 ?? undefined };
-    return this.#seal('ticket', { k: key, s: sizeBytes, t: type, ...claims }, userId, lifeSeconds);
+        ? {
+            u: ticket.uploadId,
+            p: ticket.partSizeBytes,
+            c: ticket.checksum ?? undefined,
+            g: ticket.tags ?? undefined,
+          }
+        : { h: ticket.headers, c: ticket.md5 ?? undefined };
+    return this.#seal('ticket', { ...common, ...claims }, userId, lifeSeconds);
   }
 
   /** @throws BucketDropError `ticket-expired` or `ticket-invalid`. */
   async openTicket(token: string): Promise<Ticket> {
     const claims = v.safeParse(TicketClaims, await this.#open('ticket', token));
     if (!claims.success || claims.output.b !== this.#bucket) throw invalid('ticket');
-    const { k: key, s: sizeBytes, t: type, sub: userId = null, iat } = claims.output;
-    const base = { key, sizeBytes, type, userId, issuedAt: new Date(iat * 1000) };
+    const {
+      jti: id,
+      k: key,
+      s: sizeBytes,
+      t: type,
+      n: kind = null,
+      w,
+      sub: userId = null,
+      iat,
+    } = claims.output;
+    const noOverwrite = w === 1;
+    const base = { id, kind, key, sizeBytes, type, noOverwrite, userId, issuedAt: new Date(iat * 1000) };
     if (claims.output.m === 'multipart') {
-      const { u: uploadId, p: partSizeBytes, c: checksum = null } = claims.output;
-      return { ...base, method: 'multipart', uploadId, partSizeBytes, checksum };
+      const { u: uploadId, p: partSizeBytes, c: checksum = null, g: tags = null } = claims.output;
+      return { ...base, method: 'multipart', uploadId, partSizeBytes, checksum, tags };
     }
     const { m: method, h: headers, c: md5 = null } = claims.output;
     return { ...base, method, headers, md5 };
   }
 
   async sealReceipt(receipt: Omit<Receipt, 'issuedAt' | 'bucket'>): Promise<string> {
-    const { key, sizeBytes, etag, type, userId } = receipt;
-    return this.#seal('receipt', { k: key, s: sizeBytes, e: etag, t: type }, userId, null);
+    const { key, sizeBytes, etag, type, kind, userId } = receipt;
+    const claims = { k: key, s: sizeBytes, e: etag, t: type, n: kind ?? undefined };
+    return this.#seal('receipt', claims, userId, null);
   }
 
   /** @throws BucketDropError `ticket-invalid`. */
   async openReceipt(token: string): Promise<Receipt> {
     const claims = v.safeParse(ReceiptClaims, await this.#open('receipt', token));
     if (!claims.success || claims.output.b !== this.#bucket) throw invalid('receipt');
-    const { b: bucket, k: key, s: sizeBytes, e: etag, t: type, sub: userId = null, iat } = claims.output;
-    return { bucket, key, sizeBytes, etag, type, userId, issuedAt: new Date(iat * 1000) };
+    const { b: bucket, k: key, s: sizeBytes, e: etag, t: type, n: kind = null, iat } = claims.output;
+    const { sub: userId = null } = claims.output;
+    return { bucket, key, sizeBytes, etag, type, kind, userId, issuedAt: new Date(iat * 1000) };
   }
 
   async #seal(
@@ -102,12 +123,27 @@ export class Tokens {
       .setIssuedAt(issuedAt);
     if (userId !== null) token.setSubject(userId);
     if (lifeSeconds !== null) token.setExpirationTime(issuedAt + lifeSeconds);
-    return token.sign(await this.#keys[purpose]());
+    const [newest] = this.#keys[purpose];
+    if (newest === undefined) throw new TypeError('there is no secret');
+    return token.sign(await newest());
   }
 
   async #open(purpose: Purpose, token: string): Promise<unknown> {
+    const [newest, ...older] = this.#keys[purpose].map((key) => () => this.#openWith(key, purpose, token));
+    if (newest === undefined) throw new TypeError('there is no secret');
+    let opened = newest();
+    for (const openWithOlder of older) {
+      opened = opened.catch((error: unknown) => {
+        if (isOtherSignature(error)) return openWithOlder();
+        throw error;
+      });
+    }
+    return opened;
+  }
+
+  async #openWith(key: () => Promise<CryptoKey>, purpose: Purpose, token: string): Promise<unknown> {
     try {
-      const { payload } = await jwtVerify(token, await this.#keys[purpose](), {
+      const { payload } = await jwtVerify(token, await key(), {
         algorithms: ['HS256'],
         typ: TYPES[purpose],
         currentDate: new Date(this.#now()),
@@ -123,6 +159,11 @@ export class Tokens {
       throw cause;
     }
   }
+}
+
+/** True if another secret may have signed it. */
+function isOtherSignature(error: unknown): boolean {
+  return error instanceof EndpointError && error.cause instanceof errors.JWSSignatureVerificationFailed;
 }
 
 /** RFC 5869: one key for each purpose, of which none says anything about another. */

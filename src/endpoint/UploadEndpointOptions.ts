@@ -1,8 +1,11 @@
+import type { ChecksumAlgorithm } from '../protocol/messages.ts';
+import type { Completions } from './Completions.ts';
 import type { EndpointUser } from './EndpointUser.ts';
 import type { LinkPolicy } from './LinkPolicy.ts';
 import type { StoreProfile, StoreProfileName } from './storeProfiles.ts';
+import type { AnnouncedFile, UploadPolicy } from './UploadPolicy.ts';
 
-export type { EndpointUser };
+export type { AnnouncedFile, EndpointUser, UploadPolicy };
 
 export interface StoreCredentials {
   accessKeyId: string;
@@ -34,64 +37,52 @@ export type StoreOptions = StorePlace &
       }
   );
 
-/** A file as the browser announced it, its name reduced to the last segment and checked. */
-export interface AnnouncedFile {
-  name: string;
-  sizeBytes: number;
-  type: string;
-  /** As the browser sent it, not yet checked. */
-  metadata: Readonly<Record<string, string>>;
-}
-
-export interface UploadPolicy<User extends EndpointUser> {
-  minFileSizeBytes?: number | undefined;
-  maxFileSizeBytes?: number | undefined;
-  /** In one call and, through `GET config`, in one widget. The endpoint keeps no state and counts no further. */
-  maxFileCount?: number | undefined;
-  /**
-   * MIME types (`image/png`, `image/*`) and extensions (`.pdf`); a file needs to match one. Both are what the
-   * browser says of the file, so serve uploads from a host of their own all the same.
-   */
-  allowedTypes?: readonly string[] | undefined;
-  /** Goes before the default key as it is: `uploads/`. */
-  prefix?: string | undefined;
-  /**
-   * The object's key, instead of `{prefix}{random id}/{file name}`. Make it unique: an upload to a key that
-   * is there already replaces that object.
-   */
-  key?: ((file: AnnouncedFile, user: User | null) => string | Promise<string>) | undefined;
-  /**
-   * Which `x-amz-meta-*` are stored: the names that the browser may set, or a function that decides. Default: any
-   * name of a-z, 0-9 and `-`. Always at most 2 KB together.
-   */
-  metadata?:
-    | readonly string[]
-    | ((
-        file: AnnouncedFile,
-        user: User | null,
-      ) => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>)
-    | undefined;
-  /** What the browser is told to prefer. Without it, the browser decides by size and line. */
-  partSizeBytes?: number | undefined;
-  /** Files up to this size go in one request. Default: 16 MiB. */
-  singleRequestMaxBytes?: number | undefined;
-  /** Life of one signature. Default: 900. */
-  urlExpiresInSeconds?: number | undefined;
-  /** Time to finish an upload. Default: 7 days in parts, 1 day in one request. */
-  ticketExpiresInSeconds?: number | undefined;
-}
-
 /** An object that the bucket was seen to hold. */
 export interface FinishedUpload<User extends EndpointUser> {
+  /** Of this upload alone: the same in every repeated call, and what to make the hook's own work repeatable by. */
+  id: string;
+  /** Null where the policy names no kinds. */
+  kind: string | null;
   bucket: string;
   key: string;
   sizeBytes: number;
   /** Without quotes. */
   etag: string;
   type: string;
+  /** Of the whole object, where the store has verified one. */
+  checksum?: { algorithm: ChecksumAlgorithm; value: string } | undefined;
   metadata: Readonly<Record<string, string>>;
   receipt: string;
   user: User | null;
+}
+
+/** A file that passed the policy, before anything is signed for it. */
+export interface NewUpload<User extends EndpointUser> {
+  file: AnnouncedFile;
+  kind: string | null;
+  user: User | null;
+}
+
+/** What the site adds to an upload. */
+export interface UploadAdditions {
+  /** Besides what the policy lets the browser set, and in its place where the names are the same. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+  tags?: Readonly<Record<string, string>> | undefined;
+  /** Goes behind the policy's own prefix. Without effect where there is a `key`. */
+  prefix?: string | undefined;
+  /** The whole key. */
+  key?: string | undefined;
+}
+
+/** Who asks for what, and how much of it. */
+export interface RateQuestion<User extends EndpointUser> {
+  /** `uploads`, `parts`, `complete`, … */
+  call: string;
+  user: User | null;
+  /** Files or uploads that the call is about; at least 1. */
+  count: number;
+  /** Its body is used up. */
+  request: Request;
 }
 
 export interface CorsOptions {
@@ -118,19 +109,38 @@ export interface LogEntry {
 
 export type Authorize<User extends EndpointUser> = (request: Request) => User | null | Promise<User | null>;
 
+type RateAnswer = { retryAfterSeconds: number } | null | undefined;
+type Additions = UploadAdditions | null | undefined;
+
 interface CommonOptions<User extends EndpointUser> {
   store: StoreOptions;
-  /** Signs tickets and receipts: 32 bytes or more, the same in every copy that serves the same bucket. */
-  secret: string | Uint8Array;
+  /**
+   * Signs tickets and receipts: 32 bytes or more, the same in every copy that serves the same bucket. Of several, the
+   * first signs and all verify: `[newest, old]` while the old one's tickets are still under way.
+   */
+  secret: string | Uint8Array | readonly (string | Uint8Array)[];
   uploads?: UploadPolicy<User> | undefined;
   /** Which links to stored objects are given to whom. */
   links?: LinkPolicy<User> | undefined;
   /**
-   * Called once the bucket was seen to hold the object, at least once for each: a browser that lost the answer asks
-   * again. What it returns reaches the browser as `data` (JSON). What it throws keeps the upload from being
-   * reported as finished: a `BucketDropError` with one of the endpoint's codes is told to the browser.
+   * May this call be answered? Asked after `authorize`. An answer refuses it: 429 with `Retry-After`, which the browser
+   * waits for.
+   */
+  rateLimit?: ((question: RateQuestion<User>) => RateAnswer | Promise<RateAnswer>) | undefined;
+  /**
+   * Called before anything is signed. Throw a `BucketDropError` with one of the endpoint's codes (`file-refused`) to
+   * refuse the file; what it returns is added to the upload.
+   */
+  onCreate?: ((upload: NewUpload<User>) => Additions | Promise<Additions>) | undefined;
+  /**
+   * Called when the bucket was seen to hold the object. What it returns reaches the browser as `data` (JSON). What it
+   * throws keeps the upload from being reported as finished: a `BucketDropError` with one of the endpoint's codes is
+   * told to the browser, and the next call runs the hook again. A call that is repeated, because its answer was lost,
+   * gets what the hook returned the first time, as long as `completions` remembers.
    */
   onUploaded?: ((upload: FinishedUpload<User>) => unknown) | undefined;
+  /** Default: in the memory of this process, the last 10,000 of the last hour. Copies that serve together share one. */
+  completions?: Completions | undefined;
   /** For pages of another origin. Without it, only pages of the endpoint's own origin can read the answers. */
   cors?: CorsOptions | undefined;
   /** Milliseconds since 1970. */
@@ -151,7 +161,10 @@ export type UploadEndpointOptions<User extends EndpointUser = EndpointUser> = Co
       }
     | {
         authorize?: undefined;
-        /** Anyone may upload. Has to be said. */
+        /**
+         * Anyone may upload. Has to be said, and has low limits: 25 MiB a file, 10 files, an hour to finish, and
+         * `content-disposition: attachment`. What `uploads` says wins.
+         */
         anonymous: true;
       }
   );

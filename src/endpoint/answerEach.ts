@@ -9,6 +9,7 @@ const MAX_AT_ONCE = 16;
 /** Reasons that lie with the caller, the store or the endpoint, and not with the file. */
 const WHOLE_CALL: ReadonlySet<string> = new Set<EndpointErrorCode>([
   'bad-request',
+  'too-many-requests',
   'ticket-invalid',
   'ticket-expired',
   'store-refused',

@@ -1,9 +1,10 @@
+import { lookup } from 'mrmime';
 import { MAX_PART_COUNT } from '../protocol/limits.ts';
 import type { NewFile } from '../protocol/messages.ts';
 import { cleanFileName } from './cleanFileName.ts';
 import { EndpointError } from './EndpointError.ts';
-import { isMediaType, isTypeAllowed } from './isTypeAllowed.ts';
-import type { ResolvedPolicy } from './resolveOptions.ts';
+import { admitType, isMediaType } from './isTypeAllowed.ts';
+import type { ResolvedPolicy } from './resolvePolicy.ts';
 import type { StoreProfile } from './storeProfiles.ts';
 import { partCount } from './Ticket.ts';
 import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
@@ -37,7 +38,8 @@ export function checkFile<User extends EndpointUser>(
   if (file.type !== '' && !isMediaType(file.type)) {
     throw new EndpointError('type-not-allowed', `${JSON.stringify(file.type)} is no MIME type`);
   }
-  if (!isTypeAllowed(policy.allowedTypes, { name, type: file.type })) {
+  const admission = admitType(policy.allowedTypes, { name, type: file.type });
+  if (admission === null) {
     const allowed = policy.allowedTypes?.map((rule) => rule.text).join(', ');
     throw new EndpointError(
       'type-not-allowed',
@@ -47,9 +49,15 @@ export function checkFile<User extends EndpointUser>(
   return {
     name,
     sizeBytes,
-    type: file.type === '' ? UNKNOWN_TYPE : file.type,
+    type: admission === 'extension' ? typeOfName(name) : file.type === '' ? UNKNOWN_TYPE : file.type,
+    kind: file.kind ?? null,
     metadata: file.metadata ?? {},
   };
+}
+
+/** A file that is let in as `.pdf` is stored as a PDF: the browser's word would make of it a page with scripts. */
+function typeOfName(name: string): string {
+  return lookup(name) ?? UNKNOWN_TYPE;
 }
 
 /**

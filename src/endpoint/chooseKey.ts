@@ -1,11 +1,11 @@
 import { shortenFileName } from './cleanFileName.ts';
 import { EndpointError } from './EndpointError.ts';
 import { byteLength, findKeyFault, type KeyLimits } from './findKeyFault.ts';
-import type { ResolvedPolicy } from './resolveOptions.ts';
-import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
+import type { ResolvedPolicy } from './resolvePolicy.ts';
+import type { AnnouncedFile, EndpointUser, UploadAdditions } from './UploadEndpointOptions.ts';
 
 /**
- * Where the object goes: what the site's `key` says, else `{prefix}{random id}/{file name}`. The random id comes
+ * Where the object goes: what the site's `onCreate` or `key` says, else `{prefix}{random id}/{file name}`. The random id comes
  * first, so that the load spreads over the store's partitions and no key can be guessed or overwritten.
  *
  * @throws BucketDropError `name-not-allowed`
@@ -15,9 +15,10 @@ export async function chooseKey<User extends EndpointUser>(
   limits: KeyLimits,
   file: AnnouncedFile,
   user: User | null,
+  more: Pick<UploadAdditions, 'key' | 'prefix'> = {},
 ): Promise<string> {
-  const key =
-    policy.key === undefined ? defaultKey(policy.prefix, limits, file.name) : await policy.key(file, user);
+  const prefix = policy.prefix + (more.prefix ?? '');
+  const key = more.key ?? (await policy.key?.(file, user)) ?? defaultKey(prefix, limits, file.name);
   const fault = findKeyFault(key, limits);
   if (fault !== null) {
     throw new EndpointError('name-not-allowed', `this name gives no usable key: ${fault}`);

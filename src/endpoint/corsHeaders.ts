@@ -1,17 +1,20 @@
 import type { CorsOptions } from './UploadEndpointOptions.ts';
 
 const ALWAYS_ALLOWED = ['content-type', 'authorization'];
+/** Without it, a page of another origin cannot read when to ask again. */
+const EXPOSED = { 'access-control-expose-headers': 'Retry-After' };
 const DEFAULT_MAX_AGE_SECONDS = 7200;
 
 /** Headers that let a page of this origin read an answer; none if it may not. */
 export function corsHeaders(cors: CorsOptions | null, origin: string | null): Record<string, string> {
   if (cors === null) return {};
-  if (cors.origins === '*') return { 'access-control-allow-origin': '*' };
+  if (cors.origins === '*') return { 'access-control-allow-origin': '*', ...EXPOSED };
   // Said to everybody: a cache must not give one origin's answer to another.
   if (origin === null || !cors.origins.includes(origin)) return { vary: 'Origin' };
   return {
     vary: 'Origin',
     'access-control-allow-origin': origin,
+    ...EXPOSED,
     ...(cors.credentials === true ? { 'access-control-allow-credentials': 'true' } : {}),
   };
 }

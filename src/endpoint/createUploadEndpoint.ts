@@ -2,12 +2,15 @@ import type { ExplainedError } from './Call.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './corsHeaders.ts';
 import { EndpointError } from './EndpointError.ts';
 import { explainError } from './explainError.ts';
+import { isForeignPage } from './isForeignPage.ts';
+import { countOf, limitRate } from './limitRate.ts';
 import type { Receipt } from './Receipt.ts';
 import { readJson } from './readJson.ts';
 import { redactSecrets } from './redactSecrets.ts';
 import { resolveOptions } from './resolveOptions.ts';
 import { findRoute } from './routes.ts';
 import { Store } from './Store.ts';
+import { Teller } from './Teller.ts';
 import { Tokens } from './Tokens.ts';
 import type { Authorize, EndpointUser, UploadEndpointOptions } from './UploadEndpointOptions.ts';
 
@@ -48,7 +51,8 @@ export function createUploadEndpoint<User extends EndpointUser = EndpointUser>(
   const resolved = resolveOptions(options);
   const { now, cors } = resolved;
   const store = new Store(resolved.store);
-  const tokens = new Tokens(resolved.secret, store.bucket, now);
+  const tokens = new Tokens(resolved.secrets, store.bucket, now);
+  const teller = new Teller(resolved.completions);
   const log = redactSecrets(resolved.log, options);
 
   async function answer(request: Request, explain: (error: unknown) => ExplainedError): Promise<Response> {
@@ -61,15 +65,19 @@ export function createUploadEndpoint<User extends EndpointUser = EndpointUser>(
       const error = new EndpointError('method-not-allowed', `this call takes ${call.method}`);
       return errorAnswer(explain(error), { allow: cors === null ? call.method : `${call.method}, OPTIONS` });
     }
-    const run = call.prepare(call.method === 'GET' ? undefined : await readJson(request));
+    if (isForeignPage(request, cors)) throw foreignPage();
+    const input =
+      call.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request);
+    const run = call.prepare(input);
     const user = await authorize(resolved.authorize, request);
-    return json(await run<User>({ options: resolved, store, tokens, user, explain }));
+    await limitRate(resolved.rateLimit, { call: route.name, user, count: countOf(input), request });
+    return json(await run<User>({ options: resolved, store, tokens, teller, user, explain }));
   }
 
   function answerPreflight(request: Request, method: string): Response {
     const allowed = corsHeaders(cors, request.headers.get('origin'));
     if (cors === null || !Object.hasOwn(allowed, 'access-control-allow-origin')) {
-      throw new EndpointError('forbidden', 'pages of this origin may not ask', 'Add it to `cors.origins`.');
+      throw foreignPage();
     }
     return new Response(null, { status: 204, headers: { ...ALWAYS, ...preflightHeaders(cors, method) } });
   }
@@ -108,6 +116,10 @@ async function authorize<User extends EndpointUser>(
   return user;
 }
 
+function foreignPage(): EndpointError {
+  return new EndpointError('forbidden', 'pages of this origin may not ask', 'Add it to `cors.origins`.');
+}
+
 /** The same error, met again on its way up, is logged once. */
 function explainOnce(explain: (error: unknown) => ExplainedError): (error: unknown) => ExplainedError {
   const seen = new Map<unknown, ExplainedError>();
@@ -129,6 +141,11 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
   });
 }
 
-function errorAnswer({ status, body }: ExplainedError, headers: Record<string, string> = {}): Response {
-  return json({ error: body }, status, headers);
+function errorAnswer(
+  { status, body, retryAfterSeconds }: ExplainedError,
+  headers: Record<string, string> = {},
+): Response {
+  const answer = json({ error: body }, status, headers);
+  if (retryAfterSeconds !== undefined) answer.headers.set('retry-after', String(retryAfterSeconds));
+  return answer;
 }

@@ -34,6 +34,8 @@ export function explainError(error: unknown, call: string, log: (entry: LogEntry
           body: { code: 'internal', message: 'The endpoint failed. Its log says why.' },
         };
   const { code, message } = explained.body;
+  const { retryAfterSeconds } = known?.details ?? {};
+  if (typeof retryAfterSeconds === 'number') explained.retryAfterSeconds = retryAfterSeconds;
   const level = levelOf(code);
   const detail = level === 'error' ? textOf(known?.cause ?? error) : undefined;
   log({ level, call, code, message, ...(detail === undefined ? {} : { detail }) });

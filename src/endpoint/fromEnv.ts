@@ -6,7 +6,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 type Overrides<User extends EndpointUser> =
   UploadEndpointOptions<User> extends infer Options
     ? Options extends unknown
-      ? Omit<Options, 'store' | 'secret'> & { store?: Partial<StoreOptions>; secret?: string | Uint8Array }
+      ? Omit<Options, 'store' | 'secret'> & {
+          store?: Partial<StoreOptions>;
+          secret?: UploadEndpointOptions['secret'];
+        }
       : never
     : never;
 
@@ -45,8 +48,14 @@ export function fromEnv<User extends EndpointUser = EndpointUser>(
   return {
     ...rest,
     store: { ...place, ...credentials },
-    secret: secret ?? required('BUCKETDROP_SECRET'),
+    secret: secret ?? parseSecrets(required('BUCKETDROP_SECRET')),
   } as UploadEndpointOptions<User>;
+}
+
+/** Several with commas between them: the newest, which signs, and older ones, whose tickets are still under way. */
+function parseSecrets(value: string): string | string[] {
+  const secrets = value.split(',').map((one) => one.trim());
+  return secrets.length === 1 ? value : secrets;
 }
 
 function parseFlag(name: string, read: (name: string) => string | undefined): boolean | undefined {

@@ -1,6 +1,7 @@
 export { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 export type { EndpointErrorCode } from '../protocol/errorCodes.ts';
 export { toNodeListener } from './adapters/node.ts';
+export type { Completions } from './Completions.ts';
 export { createUploadEndpoint, type UploadEndpoint } from './createUploadEndpoint.ts';
 export { fromEnv } from './fromEnv.ts';
 export type { LinkPolicy, LinkRule } from './LinkPolicy.ts';
@@ -13,8 +14,12 @@ export type {
   EndpointUser,
   FinishedUpload,
   LogEntry,
+  NewUpload,
+  RateQuestion,
   StoreCredentials,
   StoreOptions,
+  UploadAdditions,
   UploadEndpointOptions,
   UploadPolicy,
 } from './UploadEndpointOptions.ts';
+export type { CannedAcl, ObjectEncryption, QuotaQuestion, UploadRules } from './UploadPolicy.ts';

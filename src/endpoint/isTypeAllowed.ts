@@ -31,17 +31,26 @@ export function isMediaType(type: string): boolean {
   return type.length <= 255 && MEDIA_TYPE.test(type);
 }
 
-/** True if the file's type or the end of its name matches one of the rules. `null` allows all. */
-export function isTypeAllowed(
+/** How a file is let in: by its own type, or by that of its name's extension; null if it is not. */
+export type Admission = 'type' | 'extension' | null;
+
+/** Whether the file's type or the end of its name matches one of the rules. `null` allows all. */
+export function admitType(
   rules: readonly TypeRule[] | null,
   file: { name: string; type: string },
-): boolean {
-  if (rules === null) return true;
+): Admission {
+  if (rules === null) return 'type';
   const essence = (file.type.split(';', 1)[0] ?? '').trim().toLowerCase();
   const name = file.name.toLowerCase();
-  return rules.some((rule) => {
-    if (rule.kind === 'type') return essence === rule.type;
-    if (rule.kind === 'group') return rule.group === '*' || essence.startsWith(`${rule.group}/`);
-    return rule.kind === 'extension' && name.endsWith(rule.extension);
-  });
+  if (
+    rules.some(
+      (rule) =>
+        (rule.kind === 'type' && essence === rule.type) ||
+        (rule.kind === 'group' && (rule.group === '*' || essence.startsWith(`${rule.group}/`))),
+    )
+  )
+    return 'type';
+  return rules.some((rule) => rule.kind === 'extension' && name.endsWith(rule.extension))
+    ? 'extension'
+    : null;
 }

@@ -8,9 +8,9 @@ export function redactSecrets(
   log: (entry: LogEntry) => void,
   { secret, store }: { secret: unknown; store: UploadEndpointOptions['store'] },
 ): (entry: LogEntry) => void {
-  const secrets = [secret, store.secretAccessKey, store.sessionToken].filter(
-    (value): value is string => typeof value === 'string' && value !== '',
-  );
+  const secrets = [secret, store.secretAccessKey, store.sessionToken]
+    .flat()
+    .filter((value): value is string => typeof value === 'string' && value !== '');
   const clean = (text: string) => secrets.reduce((rest, value) => rest.replaceAll(value, '[secret]'), text);
   return (entry) => {
     const { detail } = entry;

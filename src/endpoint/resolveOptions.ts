@@ -1,39 +1,23 @@
 import * as v from 'valibot';
-import { BucketDropError } from '../protocol/BucketDropError.ts';
-import { MIB } from '../protocol/limits.ts';
-import { findKeyFault } from './findKeyFault.ts';
-import { parseAllowedTypes, type TypeRule } from './isTypeAllowed.ts';
+import type { Completions } from './Completions.ts';
+import type { Policies } from './findPolicy.ts';
 import { type ResolvedLinks, resolveLinks } from './LinkPolicy.ts';
+import { MemoryCompletions } from './MemoryCompletions.ts';
+import { misconfigured } from './misconfigured.ts';
 import { OptionsSchema } from './OptionsSchema.ts';
+import { resolvePolicies } from './resolvePolicy.ts';
 import { guessStoreProfile, isStoreProfileName, STORE_PROFILES, type StoreProfile } from './storeProfiles.ts';
 import type {
   Authorize,
   CorsOptions,
   EndpointUser,
-  FinishedUpload,
   LogEntry,
   StoreCredentials,
   StoreOptions,
   UploadEndpointOptions,
-  UploadPolicy,
 } from './UploadEndpointOptions.ts';
 
 const MIN_SECRET_BYTES = 32;
-const DAY_SECONDS = 24 * 3600;
-
-export interface ResolvedPolicy<User extends EndpointUser> {
-  minFileSizeBytes: number | null;
-  maxFileSizeBytes: number | null;
-  maxFileCount: number | null;
-  allowedTypes: readonly TypeRule[] | null;
-  prefix: string;
-  key: UploadPolicy<User>['key'];
-  metadata: UploadPolicy<User>['metadata'];
-  partSizeBytes: number | null;
-  singleRequestMaxBytes: number;
-  urlExpiresInSeconds: number;
-  ticketExpiresInSeconds: { single: number; multipart: number };
-}
 
 export interface ResolvedStore {
   bucket: string;
@@ -44,13 +28,17 @@ export interface ResolvedStore {
   credentials: StoreCredentials | (() => Promise<StoreCredentials>);
 }
 
-export interface ResolvedOptions<User extends EndpointUser> {
+type Hooks<User extends EndpointUser> = Pick<
+  UploadEndpointOptions<User>,
+  'rateLimit' | 'onCreate' | 'onUploaded'
+>;
+export interface ResolvedOptions<User extends EndpointUser> extends Policies<User>, Hooks<User> {
   store: ResolvedStore;
-  secret: Uint8Array;
+  /** The first signs, all verify. */
+  secrets: readonly Uint8Array[];
   authorize: Authorize<User> | null;
-  uploads: ResolvedPolicy<User>;
+  completions: Completions;
   links: ResolvedLinks<User>;
-  onUploaded: ((upload: FinishedUpload<User>) => unknown) | null;
   cors: CorsOptions | null;
   now: () => number;
   log: (entry: LogEntry) => void;
@@ -79,15 +67,19 @@ export function resolveOptions<User extends EndpointUser>(
     throw misconfigured('`authorize` and `anonymous` exclude each other');
   }
   const store = resolveStore(options.store);
+  const now = options.now ?? Date.now;
   return {
     store,
-    secret: resolveSecret(options.secret),
+    secrets: resolveSecrets(options.secret),
     authorize: options.authorize ?? null,
-    uploads: resolvePolicy(options.uploads ?? {}, store.profile),
+    ...resolvePolicies(options.uploads ?? {}, store.profile, options.anonymous === true),
+    rateLimit: options.rateLimit,
+    onCreate: options.onCreate,
+    onUploaded: options.onUploaded,
+    completions: options.completions ?? new MemoryCompletions(now),
     links: resolveLinks(options.links, options.anonymous === true),
-    onUploaded: options.onUploaded ?? null,
     cors: resolveCors(options.cors),
-    now: options.now ?? Date.now,
+    now,
     log: options.log ?? logErrors,
   };
 }
@@ -131,6 +123,11 @@ function resolveProfile({ profile, endpoint }: StoreOptions): StoreProfile {
   return STORE_PROFILES[isStoreProfileName(profile) ? profile : guessStoreProfile(endpoint)];
 }
 
+function resolveSecrets(secret: UploadEndpointOptions['secret']): readonly Uint8Array[] {
+  const isOne = typeof secret === 'string' || secret instanceof Uint8Array;
+  return (isOne ? [secret] : secret).map(resolveSecret);
+}
+
 function resolveSecret(secret: string | Uint8Array): Uint8Array {
   const raw = typeof secret === 'string' ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
   if (raw.byteLength < MIN_SECRET_BYTES) {
@@ -140,51 +137,6 @@ function resolveSecret(secret: string | Uint8Array): Uint8Array {
     );
   }
   return raw;
-}
-
-function resolvePolicy<User extends EndpointUser>(
-  uploads: UploadPolicy<User>,
-  profile: StoreProfile,
-): ResolvedPolicy<User> {
-  const { minFileSizeBytes = null, maxFileSizeBytes = null, partSizeBytes = null, prefix = '' } = uploads;
-  const largestSingle = profile.maxSingleRequestBytes;
-  const singleRequestMaxBytes = uploads.singleRequestMaxBytes ?? Math.min(16 * MIB, largestSingle);
-  if (minFileSizeBytes !== null && maxFileSizeBytes !== null && minFileSizeBytes > maxFileSizeBytes) {
-    throw misconfigured('uploads.minFileSizeBytes is larger than uploads.maxFileSizeBytes');
-  }
-  if (singleRequestMaxBytes > largestSingle) {
-    throw misconfigured(`uploads.singleRequestMaxBytes: this store takes at most ${largestSingle} bytes`);
-  }
-  const { minPartSizeBytes: least, maxPartSizeBytes: most } = profile;
-  if (partSizeBytes !== null && (partSizeBytes < least || partSizeBytes > most)) {
-    throw misconfigured(`uploads.partSizeBytes: this store's parts have ${least} to ${most} bytes`);
-  }
-  // Any text may follow a prefix, so it is judged together with some.
-  const fault = findKeyFault(`${prefix}x`, profile);
-  if (fault !== null) throw misconfigured(`uploads.prefix: ${fault}`);
-  const allowedTypes = uploads.allowedTypes === undefined ? null : parseAllowedTypes(uploads.allowedTypes);
-  const faulty = allowedTypes?.find((rule) => rule.kind === 'faulty');
-  if (faulty !== undefined) {
-    throw misconfigured(
-      `uploads.allowedTypes: ${JSON.stringify(faulty.text)} is no MIME type and no .extension`,
-    );
-  }
-  return {
-    minFileSizeBytes,
-    maxFileSizeBytes,
-    maxFileCount: uploads.maxFileCount ?? null,
-    allowedTypes,
-    prefix,
-    key: uploads.key,
-    metadata: uploads.metadata,
-    partSizeBytes,
-    singleRequestMaxBytes,
-    urlExpiresInSeconds: uploads.urlExpiresInSeconds ?? 900,
-    ticketExpiresInSeconds: {
-      single: uploads.ticketExpiresInSeconds ?? DAY_SECONDS,
-      multipart: uploads.ticketExpiresInSeconds ?? 7 * DAY_SECONDS,
-    },
-  };
 }
 
 function resolveCors(cors: CorsOptions | undefined): CorsOptions | null {
@@ -208,12 +160,4 @@ function resolveCors(cors: CorsOptions | undefined): CorsOptions | null {
 
 function logErrors(entry: LogEntry): void {
   if (entry.level === 'error') console.error('[bucketdrop]', entry);
-}
-
-function misconfigured(message: string, hint?: string): BucketDropError<'endpoint-misconfigured'> {
-  return new BucketDropError(
-    'endpoint-misconfigured',
-    `createUploadEndpoint: ${message}`,
-    hint === undefined ? {} : { hint },
-  );
 }

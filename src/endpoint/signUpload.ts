@@ -2,6 +2,8 @@ import type { SignedForm, SignedPart, SignedParts, SignedPut } from '../protocol
 import type { CallContext } from './Call.ts';
 import { checksumHeader } from './checksums.ts';
 import { EndpointError } from './EndpointError.ts';
+import { findPolicy } from './findPolicy.ts';
+import { formFields } from './formFields.ts';
 import { presign } from './presign.ts';
 import { signatureTime } from './signatureTime.ts';
 import { signPostForm } from './signPostForm.ts';
@@ -20,10 +22,10 @@ export async function signSingle<User extends EndpointUser>(
   ticket: Omit<SingleTicket, 'issuedAt'>,
 ): Promise<SignedForm | SignedPut> {
   const { key, sizeBytes, type, md5 } = ticket;
-  const time = await signatureTime(context);
+  const time = await signatureTime(context, urlLife(context, ticket));
   if (ticket.method === 'post') {
     const known = md5 !== null && context.store.profile.checksums.formField;
-    const fields = { ...ticket.headers, ...(known && { 'Content-MD5': md5 }) };
+    const fields = { ...formFields(ticket.headers), ...(known && { 'Content-MD5': md5 }) };
     return signPostForm(context.store, { key, sizeBytes, type, fields }, time);
   }
   const checksum = md5 === null ? {} : checksumHeader('md5', md5);
@@ -47,7 +49,7 @@ export async function signParts<User extends EndpointUser>(
   wanted: readonly WantedPart[],
 ): Promise<SignedParts> {
   const count = partCount(ticket);
-  const time = await signatureTime(context);
+  const time = await signatureTime(context, urlLife(context, ticket));
   const parts: SignedPart[] = [];
   for (const { partNumber, checksum } of wanted) {
     if (partNumber > count) {
@@ -74,6 +76,18 @@ export async function signParts<User extends EndpointUser>(
     parts.push({ partNumber, url, headers });
   }
   return { method: 'multipart', parts, expiresInSeconds: time.expiresInSeconds };
+}
+
+/**
+ * For how many seconds a signature for this ticket is good.
+ *
+ * @throws BucketDropError `kind-unknown` for a kind that the policy no longer has
+ */
+export function urlLife<User extends EndpointUser>(
+  { options }: Pick<CallContext<User>, 'options'>,
+  { kind }: { kind: string | null },
+): number {
+  return findPolicy(options, kind).urlExpiresInSeconds;
 }
 
 /** Signed but not listed among the headers to send: the browser sets it by itself and lets no script do so. */

@@ -7,10 +7,10 @@ export interface SignatureTime {
   expiresInSeconds: number;
 }
 
-/** When a signature begins and how long it lives: as the policy says, but never longer than temporary credentials. */
+/** When a signature begins and how long it lives: so many seconds, but never longer than temporary credentials. */
 export async function signatureTime<User extends EndpointUser>(
   { store, options }: Pick<CallContext<User>, 'store' | 'options'>,
-  wished: number = options.uploads.urlExpiresInSeconds,
+  wished: number,
 ): Promise<SignatureTime> {
   const now = options.now();
   const { expiration } = await store.credentials();

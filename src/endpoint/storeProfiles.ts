@@ -20,6 +20,16 @@ export interface StoreChecksums {
   etagIsMd5: boolean;
 }
 
+/** What a store keeps or heeds of what is said of an object beside its bytes. What it does not, it drops in silence. */
+export interface StoreAttributes {
+  /** `If-None-Match: *` keeps an object from being replaced: by a PUT, by CompleteMultipartUpload as well, or not at all. */
+  ifNoneMatch: 'none' | 'put' | 'put-and-complete';
+  /** A form's `Cache-Control` and `Content-Disposition`. */
+  formHeaders: boolean;
+  /** Tags that come with CreateMultipartUpload. */
+  multipartTags: boolean;
+}
+
 /** What one kind of store can do, as data: the code never asks which store it is. */
 export interface StoreProfile {
   name: string;
@@ -38,6 +48,7 @@ export interface StoreProfile {
   /** The longest stretch of a key between two slashes, in bytes of UTF-8. */
   maxKeySegmentBytes: number;
   checksums: StoreChecksums;
+  attributes: StoreAttributes;
 }
 
 const s3: StoreProfile = {
@@ -50,7 +61,10 @@ const s3: StoreProfile = {
   maxKeyBytes: MAX_KEY_BYTES,
   maxKeySegmentBytes: MAX_KEY_BYTES,
   checksums: { parts: 'crc32', formField: true, etagIsMd5: true },
+  attributes: { ifNoneMatch: 'put-and-complete', formHeaders: true, multipartTags: true },
 };
+/** Of stores whose documents say it of PUT alone. */
+const PUT_ONLY: StoreAttributes = { ...s3.attributes, ifNoneMatch: 'put' };
 /** Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. */
 const MD5_ONLY: StoreChecksums = { parts: 'md5', formField: false, etagIsMd5: true };
 
@@ -61,7 +75,14 @@ const MD5_ONLY: StoreChecksums = { parts: 'md5', formField: false, etagIsMd5: tr
 export const STORE_PROFILES = {
   aws: s3,
   /** Keeps a key's segments as file names. https://min.io/docs/minio/linux/operations/concepts/thresholds.html */
-  minio: { ...s3, name: 'minio', forcePathStyle: true, maxKeySegmentBytes: 255, checksums: MD5_ONLY },
+  minio: {
+    ...s3,
+    name: 'minio',
+    forcePathStyle: true,
+    maxKeySegmentBytes: 255,
+    checksums: MD5_ONLY,
+    attributes: PUT_ONLY,
+  },
   /**
    * The gateway puts up to 100 bytes of its own around a key (bucket marker, upload id, part number), and a cluster whose
    * `osd_max_object_name_len` is 1024 answers 500 to longer ones.
@@ -74,6 +95,7 @@ export const STORE_PROFILES = {
     maxKeySegmentBytes: 900,
     // Accepts x-amz-checksum-* and ignores it; takes a form's Content-MD5 and does not compare it.
     checksums: { parts: 'md5', formField: true, etagIsMd5: true },
+    attributes: { ifNoneMatch: 'put', formHeaders: false, multipartTags: false },
   },
   /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */
   r2: {
@@ -83,6 +105,7 @@ export const STORE_PROFILES = {
     forcePathStyle: true,
     maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES - MIN_PART_SIZE_BYTES,
     checksums: MD5_ONLY,
+    attributes: PUT_ONLY,
   },
   /** What every S3-compatible store takes: a presigned PUT, and keys that the strictest of the others would take. */
   generic: {
@@ -93,6 +116,7 @@ export const STORE_PROFILES = {
     maxKeyBytes: 900,
     maxKeySegmentBytes: 255,
     checksums: { ...MD5_ONLY, etagIsMd5: false },
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
   },
   local: { ...s3, name: 'local', forcePathStyle: true },
 } as const satisfies Record<string, StoreProfile>;

@@ -18,6 +18,9 @@ export const ENDPOINT_ERROR_STATUS = {
   'name-not-allowed': 400,
   'metadata-not-allowed': 400,
   'file-refused': 403,
+  'kind-unknown': 400,
+  'quota-exceeded': 403,
+  'key-taken': 409,
   // about one upload
   'upload-gone': 404,
   'parts-incomplete': 409,

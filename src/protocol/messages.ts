@@ -15,7 +15,10 @@ const sizeBytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PART_COUNT));
 const partSizeBytes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PART_SIZE_BYTES));
 const shortText = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
-const ticket = shortText(8192);
+/** It binds metadata, tags and a name of 1,000 bytes, and that in Base64. */
+const ticket = shortText(16_384);
+/** A kind of upload that the endpoint's policy names. */
+const kind = shortText(64);
 const etag = shortText(256);
 /** Base64 of the algorithm's bytes, as S3 writes it. */
 const checksum = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,88}={0,2}$/));
@@ -35,7 +38,9 @@ export type ErrorBody = v.InferOutput<typeof ErrorBody>;
 
 export const failed = v.object({ ok: v.literal(false), error: ErrorBody });
 
-/** `GET config` */
+/** `GET config`, with its query: `?kind=avatar` where the endpoint's policy names kinds. */
+export const ConfigRequest = v.object({ kind: v.optional(kind) });
+export type ConfigRequest = v.InferOutput<typeof ConfigRequest>;
 export const ConfigAnswer = v.object({
   protocol: v.literal(1),
   restrictions: v.object({
@@ -70,6 +75,8 @@ export type ConfigAnswer = v.InferOutput<typeof ConfigAnswer>;
 export const NewFile = v.strictObject({
   /** The caller's own name for this file, given back in the answer. */
   id: shortText(256),
+  /** Where the endpoint's policy names kinds: one of them. */
+  kind: v.optional(kind),
   name: v.pipe(v.string(), v.maxLength(4096)),
   sizeBytes,
   type: v.pipe(v.string(), v.maxLength(255)),
@@ -227,6 +234,8 @@ export type SignRequest = v.InferOutput<typeof SignRequest>;
 export const SignAnswer = v.object({
   method: v.picklist(['GET', 'POST', 'DELETE']),
   url: v.string(),
+  /** Signed: they must be sent as they are. */
+  headers: v.optional(headers),
   expiresInSeconds,
 });
 export type SignAnswer = v.InferOutput<typeof SignAnswer>;

@@ -1,8 +1,7 @@
-import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { type AbortAnswer, AbortRequest } from '../../protocol/messages.ts';
+import { abortUpload } from '../abortUpload.ts';
 import { answerEach } from '../answerEach.ts';
 import { postCall } from '../Call.ts';
-import { isUploadGone } from '../isUploadGone.ts';
 import { openTicket } from '../openTicket.ts';
 
 /**
@@ -16,17 +15,7 @@ export const abort = postCall(AbortRequest, async (context, { uploads }): Promis
     uploads: await answerEach(context, uploads, async (upload) => {
       const ticket = await openTicket(context, upload.ticket);
       if (ticket.method !== 'multipart') return {};
-      try {
-        await store.client.send(
-          new AbortMultipartUploadCommand({
-            Bucket: store.bucket,
-            Key: ticket.key,
-            UploadId: ticket.uploadId,
-          }),
-        );
-      } catch (error) {
-        if (!isUploadGone(error)) throw error;
-      }
+      await abortUpload(store, ticket);
       return {};
     }),
   };

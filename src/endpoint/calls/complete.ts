@@ -1,14 +1,16 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { type CompleteAnswer, CompleteRequest, type StoredObject } from '../../protocol/messages.ts';
+import { abortUpload } from '../abortUpload.ts';
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
-import { hexOf, readWholeCrc } from '../checksums.ts';
+import { hexOf } from '../checksums.ts';
 import { EndpointError } from '../EndpointError.ts';
-import { isUploadGone } from '../isUploadGone.ts';
+import { findPolicy } from '../findPolicy.ts';
 import { joinParts } from '../joinParts.ts';
-import { decodeMetadata } from '../metadataHeaders.ts';
+import { keyTaken } from '../keyTaken.ts';
 import { openTicket } from '../openTicket.ts';
 import type { Store } from '../Store.ts';
+import { type SeenObject, seeObject } from '../seeObject.ts';
 import type { Ticket } from '../Ticket.ts';
 import type { EndpointUser } from '../UploadEndpointOptions.ts';
 import { unquote } from '../unquote.ts';
@@ -34,8 +36,28 @@ async function completeOne<User extends EndpointUser>(
   context: CallContext<User>,
   upload: Finished,
 ): Promise<StoredObject> {
-  const { store } = context;
+  const { options, teller } = context;
   const ticket = await openTicket(context, upload.ticket);
+  findPolicy(options, ticket.kind);
+  if (options.onUploaded === undefined) return (await prove(context, ticket, upload)).object;
+  // The hook may have moved the object since.
+  const told = await teller.recall(ticket.id);
+  if (told !== undefined) return told;
+  const proof = await prove(context, ticket, upload);
+  return teller.once(ticket.id, () => tellSite(context, ticket, proof));
+}
+
+interface Proof {
+  object: StoredObject;
+  metadata: Readonly<Record<string, string>>;
+}
+
+/** Has the object made, if it has parts, and looks at it in the bucket. */
+async function prove<User extends EndpointUser>(
+  { store, tokens }: CallContext<User>,
+  ticket: Ticket,
+  upload: Finished,
+): Promise<Proof> {
   let failure: EndpointError | null = null;
   if (ticket.method === 'multipart') {
     // Without parts, the browser has put them together by itself, by a signature from `sign`.
@@ -43,47 +65,25 @@ async function completeOne<User extends EndpointUser>(
   } else if (upload.parts !== undefined) {
     throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
   }
-  const seen = await lookAt(store, ticket.key);
-  if (failure !== null && (seen === null || !isResultOf(ticket, seen))) throw failure;
-  return tellSite(context, ticket, checkObject(store, ticket, seen, upload));
-}
-
-interface SeenObject {
-  sizeBytes: number;
-  etag: string;
-  type: string | undefined;
-  metadata: Record<string, string>;
-  modifiedAt: Date | undefined;
-  /** Of the whole object, if the store verified one. */
-  crc: ReturnType<typeof readWholeCrc>;
-  isEncryptedWithOwnKey: boolean;
-}
-
-/** The object as the bucket reports it; null if there is none. */
-async function lookAt(store: Store, key: string): Promise<SeenObject | null> {
-  try {
-    const head = await store.client.send(
-      new HeadObjectCommand({ Bucket: store.bucket, Key: key, ChecksumMode: 'ENABLED' }),
-    );
-    return {
-      sizeBytes: head.ContentLength ?? 0,
-      etag: unquote(head.ETag ?? ''),
-      type: head.ContentType,
-      metadata: decodeMetadata(head.Metadata ?? {}),
-      modifiedAt: head.LastModified,
-      crc: readWholeCrc(head),
-      // Of such an object the ETag looks like an MD5 and is none.
-      isEncryptedWithOwnKey:
-        head.ServerSideEncryption?.startsWith('aws:kms') === true || head.SSECustomerAlgorithm !== undefined,
-    };
-  } catch (cause) {
-    if (isUploadGone(cause)) return null;
-    throw cause;
+  const found = await seeObject(store, ticket.key);
+  if (failure !== null && (found === null || !isResultOf(ticket, found))) {
+    // Nothing can become of these parts.
+    if (failure.code === 'key-taken' && ticket.method === 'multipart') await abortUpload(store, ticket);
+    throw failure;
   }
+  const seen = checkObject(store, ticket, found, upload);
+  await addTags(store, ticket);
+  const { key, userId, kind } = ticket;
+  const { sizeBytes, etag, crc, metadata } = seen;
+  const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };
+  const checksum = crc === undefined ? {} : { checksum: crc };
+  const receipt = await tokens.sealReceipt({ ...facts, kind, userId });
+  return { object: { ...facts, ...checksum, receipt }, metadata };
 }
 
 /** Whether an object that was found, though nobody reported it stored, can be this upload's and no older one's. */
 function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
+  if (ticket.noOverwrite) return seen.uploadId === ticket.id;
   const isNew =
     seen.modifiedAt === undefined || seen.modifiedAt.getTime() >= ticket.issuedAt.getTime() - CLOCK_SKEW_MS;
   return isNew && seen.sizeBytes === ticket.sizeBytes;
@@ -95,6 +95,7 @@ function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
  */
 function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told: Finished): SeenObject {
   if (seen === null) throw new EndpointError('object-missing', 'the bucket does not hold this object');
+  if (ticket.noOverwrite && seen.uploadId !== ticket.id) throw keyTaken();
   if (seen.sizeBytes !== ticket.sizeBytes) {
     throw new EndpointError(
       'object-mismatch',
@@ -120,17 +121,20 @@ function isOtherMd5(ticket: Ticket, etag: string): boolean {
   return ticket.method !== 'multipart' && ticket.md5 !== null && hexOf(ticket.md5) !== etag;
 }
 
+async function addTags(store: Store, ticket: Ticket): Promise<void> {
+  if (ticket.method !== 'multipart' || ticket.tags === null) return;
+  const TagSet = Object.entries(ticket.tags).map(([Key, Value]) => ({ Key, Value }));
+  await store.client.send(
+    new PutObjectTaggingCommand({ Bucket: store.bucket, Key: ticket.key, Tagging: { TagSet } }),
+  );
+}
+
 async function tellSite<User extends EndpointUser>(
-  { options, store, tokens, user }: CallContext<User>,
-  ticket: Ticket,
-  { sizeBytes, etag, metadata, crc, ...seen }: SeenObject,
+  { options, store, user }: CallContext<User>,
+  { id, kind }: Ticket,
+  { object, metadata }: Proof,
 ): Promise<StoredObject> {
-  const { key, userId } = ticket;
-  const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };
-  const checksum = crc === undefined ? {} : { checksum: crc };
-  const object = { ...facts, ...checksum, receipt: await tokens.sealReceipt({ ...facts, userId }) };
-  if (options.onUploaded === null) return object;
-  const data = await options.onUploaded({ bucket: store.bucket, ...object, metadata, user });
+  const data = await options.onUploaded?.({ id, kind, bucket: store.bucket, ...object, metadata, user });
   // A value that is no JSON fails here, where it concerns this upload alone.
   return data === undefined ? object : { ...object, data: JSON.parse(JSON.stringify(data)) };
 }

@@ -1,27 +1,31 @@
 import { MAX_PART_COUNT } from '../../protocol/limits.ts';
-import type { ConfigAnswer } from '../../protocol/messages.ts';
+import { type ConfigAnswer, ConfigRequest } from '../../protocol/messages.ts';
 import { getCall } from '../Call.ts';
+import { findPolicy } from '../findPolicy.ts';
 import { linksGiven } from '../LinkPolicy.ts';
 
-/** `GET config`: what the browser has to know before the first file. */
-export const config = getCall(async ({ options, store }): Promise<ConfigAnswer> => {
-  const { uploads } = options;
-  return {
-    protocol: 1,
-    restrictions: {
-      minFileSizeBytes: uploads.minFileSizeBytes,
-      maxFileSizeBytes: uploads.maxFileSizeBytes,
-      maxFileCount: uploads.maxFileCount,
-      allowedTypes: uploads.allowedTypes?.map((rule) => rule.text) ?? null,
-    },
-    singleRequest: { method: store.profile.singleRequest, maxSizeBytes: uploads.singleRequestMaxBytes },
-    multipart: {
-      minPartSizeBytes: store.profile.minPartSizeBytes,
-      maxPartSizeBytes: store.profile.maxPartSizeBytes,
-      maxPartCount: MAX_PART_COUNT,
-      preferredPartSizeBytes: uploads.partSizeBytes,
-    },
-    checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
-    links: linksGiven(options.links),
-  };
-});
+/** `GET config`: what the browser has to know before the first file. Where the policy names kinds, of `?kind=avatar`. */
+export const config = getCall(
+  ConfigRequest,
+  async ({ options, store }, { kind = null }): Promise<ConfigAnswer> => {
+    const uploads = findPolicy(options, kind);
+    return {
+      protocol: 1,
+      restrictions: {
+        minFileSizeBytes: uploads.minFileSizeBytes,
+        maxFileSizeBytes: uploads.maxFileSizeBytes,
+        maxFileCount: uploads.maxFileCount,
+        allowedTypes: uploads.allowedTypes?.map((rule) => rule.text) ?? null,
+      },
+      singleRequest: { method: store.profile.singleRequest, maxSizeBytes: uploads.singleRequestMaxBytes },
+      multipart: {
+        minPartSizeBytes: store.profile.minPartSizeBytes,
+        maxPartSizeBytes: store.profile.maxPartSizeBytes,
+        maxPartCount: MAX_PART_COUNT,
+        preferredPartSizeBytes: uploads.partSizeBytes,
+      },
+      checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
+      links: linksGiven(options.links),
+    };
+  },
+);

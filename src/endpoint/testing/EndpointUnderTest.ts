@@ -19,6 +19,14 @@ export const NO_STORE: StoreOptions = {
   profile: 'local',
 };
 
+const NO_LIMITS = {
+  maxFileSizeBytes: null,
+  maxFileCount: null,
+  contentDisposition: null,
+  urlExpiresInSeconds: 900,
+  ticketExpiresInSeconds: undefined,
+};
+
 export interface Answer {
   status: number;
   headers: Headers;
@@ -36,13 +44,16 @@ export class EndpointUnderTest {
   readonly said: string[] = [];
 
   constructor(options: Options = {}) {
+    // The low limits of an open endpoint have tests of their own.
     const who = 'authorize' in options ? {} : { anonymous: true };
+    const uploads = 'authorize' in options ? options.uploads : { ...NO_LIMITS, ...options.uploads };
     this.endpoint = createUploadEndpoint<EndpointUser>({
       store: NO_STORE,
       secret: TEST_SECRET,
       log: (entry: LogEntry) => this.log.push(entry),
       ...who,
       ...options,
+      uploads,
     } as UploadEndpointOptions);
   }
 

@@ -42,6 +42,13 @@ export const strings: OwnStrings = {
   'hint.metadata-not-allowed': `${TELL_OWNER}.`,
   'error.file-refused': 'Die Seite hat diese Datei abgelehnt. %{reason}',
   'hint.file-refused': 'Wählen Sie eine andere Datei.',
+  'error.kind-unknown': 'Diese Seite verlangt eine Art von Upload, die der Server nicht anbietet.',
+  'hint.kind-unknown': 'Sagen Sie dem Betreiber der Seite Bescheid.',
+  'error.quota-exceeded': 'Für diese Datei ist kein Platz mehr.',
+  'hint.quota-exceeded':
+    'Löschen Sie Dateien, die Sie nicht mehr brauchen, oder bitten Sie den Betreiber der Seite um mehr Platz.',
+  'error.key-taken': 'Eine Datei dieses Namens gibt es schon, und sie soll nicht ersetzt werden.',
+  'hint.key-taken': 'Geben Sie der Datei einen anderen Namen und fügen Sie sie dann erneut hinzu.',
   'error.upload-gone': 'Der unfertige Upload wurde aus dem Speicher entfernt.',
   'hint.upload-gone': ANEW,
   'error.parts-incomplete': 'Einige Teile der Datei sind nicht im Speicher angekommen.',

@@ -1,0 +1,138 @@
+import { CreateMultipartUploadCommand, type CreateMultipartUploadCommandInput } from '@aws-sdk/client-s3';
+import type { ChecksumAlgorithm, CreatedUpload, NewFile } from '../protocol/messages.ts';
+import type { CallContext } from './Call.ts';
+import { requireChecksum, wholeChecksumInput } from './checksums.ts';
+import { chooseKey } from './chooseKey.ts';
+import { EndpointError } from './EndpointError.ts';
+import { findPolicy } from './findPolicy.ts';
+import { formFields } from './formFields.ts';
+import { keyTaken } from './keyTaken.ts';
+import { metadataHeaders, UPLOAD_ID_METADATA } from './metadataHeaders.ts';
+import { multipartInput } from './multipartInput.ts';
+import { objectHeaders, objectTags, taggingHeader } from './objectHeaders.ts';
+import { seeObject } from './seeObject.ts';
+import { fitsPostForm } from './signPostForm.ts';
+import { signParts, signSingle } from './signUpload.ts';
+import { partCount, type TicketDraft } from './Ticket.ts';
+import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
+
+/** What a form of these stores would lose. */
+const NOT_IN_EVERY_FORM = ['cache-control', 'content-disposition'];
+
+/** Begins the upload of a file that the policy lets in, and signs what is needed first. */
+export async function createUpload<User extends EndpointUser>(
+  context: CallContext<User>,
+  file: NewFile,
+  announced: AnnouncedFile,
+): Promise<Omit<CreatedUpload, 'ok'> & CreatedUpload> {
+  const { options, store, user } = context;
+  const { sizeBytes, type, kind } = announced;
+  const { noOverwrite } = findPolicy(options, kind);
+  const id = newId();
+  const { key, headers, tags } = await describeObject(context, announced, id);
+  const tagging = taggingHeader(tags);
+  const base = { id, kind, key, sizeBytes, type, noOverwrite, userId: user?.id ?? null };
+  const created = { ok: true, id: file.id, key } as const;
+
+  if (file.partSizeBytes === undefined) {
+    const all = { ...headers, ...(tagging !== null && { 'x-amz-tagging': tagging }) };
+    const method = canBeForm(context, base, all) ? 'post' : 'put';
+    const md5 = file.checksum === undefined ? null : requireChecksum('md5', file.checksum);
+    const ticket = {
+      ...base,
+      method,
+      headers: { ...all, ...(noOverwrite && { 'if-none-match': '*' }) },
+      md5,
+    } as const;
+    return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket)) };
+  }
+  const { partSizeBytes, firstParts = 0, partChecksums: checksum = null } = file;
+  if (checksum !== null && checksum !== store.profile.checksums.parts) {
+    throw new EndpointError(
+      'bad-request',
+      `this store verifies ${store.profile.checksums.parts}, not ${checksum}`,
+    );
+  }
+  const isTaggedAtOnce = store.profile.attributes.multipartTags;
+  const uploadId = await beginMultipart(context, checksum, {
+    Key: key,
+    ContentType: type,
+    ...multipartInput(headers),
+    ...(tagging !== null && isTaggedAtOnce && { Tagging: tagging }),
+  });
+  const later = tagging === null || isTaggedAtOnce ? null : tags;
+  const ticket = { ...base, method: 'multipart', uploadId, partSizeBytes, checksum, tags: later } as const;
+  // A part that comes with its checksum can't be signed before it is hashed.
+  const length = checksum === null ? Math.min(firstParts, partCount(ticket)) : 0;
+  const first = Array.from({ length }, (_, index) => ({ partNumber: index + 1 }));
+  return {
+    ...created,
+    ticket: await seal(context, ticket),
+    partSizeBytes,
+    ...(await signParts(context, ticket, first)),
+  };
+}
+
+/** Key, headers and tags: what the policy says, and what the site adds. */
+async function describeObject<User extends EndpointUser>(
+  { options, store, user }: CallContext<User>,
+  file: AnnouncedFile,
+  id: string,
+) {
+  const policy = findPolicy(options, file.kind);
+  const more = (await options.onCreate?.({ file, kind: file.kind, user })) ?? {};
+  const ownMetadata = { ...more.metadata, ...(policy.noOverwrite && { [UPLOAD_ID_METADATA]: id }) };
+  const headers = {
+    ...(await objectHeaders(policy, file, user)),
+    ...(await metadataHeaders(policy.metadata, file, user, ownMetadata)),
+  };
+  const tags = await objectTags(policy, file, user, more.tags);
+  const key = await chooseKey(policy, store.profile, file, user, more);
+  // Nobody shall send gigabytes to a key that is taken; a random one never is.
+  const isChosen = policy.key !== undefined || more.key !== undefined;
+  if (policy.noOverwrite && isChosen && (await seeObject(store, key)) !== null) throw keyTaken();
+  return { key, headers, tags };
+}
+
+/** A form knows no `If-None-Match`, and not every value and header gets through one. */
+function canBeForm<User extends EndpointUser>(
+  { store }: CallContext<User>,
+  { key, type, noOverwrite }: Pick<TicketDraft, 'key' | 'type' | 'noOverwrite'>,
+  headers: Readonly<Record<string, string>>,
+): boolean {
+  const { singleRequest, attributes } = store.profile;
+  if (singleRequest !== 'post' || noOverwrite) return false;
+  if (!attributes.formHeaders && NOT_IN_EVERY_FORM.some((name) => Object.hasOwn(headers, name))) return false;
+  return fitsPostForm({ key, type, fields: formFields(headers) });
+}
+
+async function beginMultipart<User extends EndpointUser>(
+  { store }: CallContext<User>,
+  checksum: ChecksumAlgorithm | null,
+  input: Omit<CreateMultipartUploadCommandInput, 'Bucket'>,
+): Promise<string> {
+  const { UploadId: uploadId } = await store.client.send(
+    new CreateMultipartUploadCommand({
+      Bucket: store.bucket,
+      ...input,
+      ...wholeChecksumInput(checksum),
+    }),
+  );
+  if (uploadId === undefined || uploadId === '') {
+    throw new EndpointError('store-unavailable', 'the store began an upload without naming it');
+  }
+  return uploadId;
+}
+
+function seal<User extends EndpointUser>(
+  { tokens, options }: CallContext<User>,
+  ticket: TicketDraft,
+): Promise<string> {
+  const { single, multipart } = findPolicy(options, ticket.kind).ticketExpiresInSeconds;
+  return tokens.sealTicket(ticket, ticket.method === 'multipart' ? multipart : single);
+}
+
+/** 128 random bits. */
+function newId(): string {
+  return crypto.randomUUID().replaceAll('-', '');
+}
