@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
-import { isEndpointErrorCode } from '../protocol/errorCodes.ts';
+import { type EndpointErrorCode, isEndpointErrorCode } from '../protocol/errorCodes.ts';
 import { MAX_FILES_PER_CALL, MAX_PARTS_PER_CALL } from '../protocol/limits.ts';
 import {
   AbortAnswer,
@@ -18,7 +18,10 @@ import {
   UploadsAnswer,
 } from '../protocol/messages.ts';
 import { Batcher } from './Batcher.ts';
+import { backoffDelay, type RetryOptions } from './backoffDelay.ts';
 import type { EndpointClient } from './EndpointClient.ts';
+import { momentNow } from './Moment.ts';
+import { sleep } from './sleep.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 import { openSession, type UploadSession } from './UploadSession.ts';
 
@@ -33,20 +36,23 @@ const GATHER_NEW_FILES_MS = 150;
 /** While other bytes still fly, nobody waits for a finish: many small files are finished in one call. */
 const GATHER_FINISHES_MS = 1_000;
 const HEAVY_COMPLETE_PARTS = 2_000;
+const PASSING = new Set<string>(['store-unavailable', 'too-many-requests'] satisfies EndpointErrorCode[]);
 
 /** The calls of the protocol, each gathered over all uploads and answered one by one. */
 export class EndpointCalls {
   readonly #client: EndpointClient;
   readonly #signal: AbortSignal;
+  readonly #retry: () => RetryOptions;
   readonly #created: Batcher<NewFile, Outcome<UploadSession>>;
   readonly #signed: Batcher<SignItem, Outcome<Signed>>;
   readonly #completed: Batcher<CompleteItem, Outcome<StoredObject>>;
   readonly #aborted: Batcher<{ ticket: string }, Outcome<true>>;
 
   /** @param isBusy whether bytes are in flight or waiting, so that finishes may wait for company */
-  constructor(client: EndpointClient, signal: AbortSignal, isBusy: () => boolean) {
+  constructor(client: EndpointClient, signal: AbortSignal, retry: () => RetryOptions, isBusy: () => boolean) {
     this.#client = client;
     this.#signal = signal;
+    this.#retry = retry;
     const common = { maxItems: MAX_FILES_PER_CALL, delayMs: () => GATHER_MS, shouldSplit };
     this.#created = new Batcher({
       ...common,
@@ -81,15 +87,16 @@ export class EndpointCalls {
       const [issue] = checked.issues;
       throw refused({ code: 'bad-request', message: `${v.getDotPath(issue) ?? 'file'}: ${issue.message}` });
     }
-    return unwrap(await this.#created.add(checked.output));
+    return this.#patiently(() => this.#created.add(checked.output));
   }
 
   async sign(item: SignItem): Promise<Signed> {
-    return unwrap(await this.#signed.add(item));
+    return this.#patiently(() => this.#signed.add(item));
   }
 
-  async complete(item: CompleteItem): Promise<StoredObject> {
-    return unwrap(await this.#completed.add(item));
+  /** @param signal stops trying */
+  async complete(item: CompleteItem, signal?: AbortSignal): Promise<StoredObject> {
+    return this.#patiently(() => this.#completed.add(item), signal);
   }
 
   /** What the bucket holds of a multipart upload. */
@@ -101,14 +108,25 @@ export class EndpointCalls {
     unwrap(await this.#aborted.add({ ticket }));
   }
 
+  /** The store did not do its work for this one, while others of the same call had more luck. */
+  async #patiently<T>(ask: () => Promise<Outcome<T>>, signal = this.#signal): Promise<T> {
+    const retry = this.#retry();
+    for (let failures = 1; ; failures++) {
+      const outcome = await ask();
+      if (outcome.ok || !PASSING.has(outcome.error.code) || failures >= retry.attempts)
+        return unwrap(outcome);
+      await sleep(backoffDelay(failures, retry), signal);
+    }
+  }
+
   async #create(files: NewFile[]): Promise<Outcome<UploadSession>[]> {
-    const askedAtMs = Date.now();
+    const askedAt = momentNow();
     const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
     const byId = new Map(uploads.map((upload) => [upload.id, upload]));
     return files.map(({ id, partChecksums = null }) => {
       const upload = byId.get(id);
       if (!upload) return missing('uploads');
-      return upload.ok ? { ok: true, value: openSession(upload, askedAtMs, partChecksums) } : upload;
+      return upload.ok ? { ok: true, value: openSession(upload, askedAt, partChecksums) } : upload;
     });
   }
 

@@ -3,8 +3,11 @@ import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.
 import { type EndpointErrorCode, isEndpointErrorCode } from '../protocol/errorCodes.ts';
 import { ErrorAnswer } from '../protocol/messages.ts';
 import { backoffDelay, parseRetryAfter, type RetryOptions } from './backoffDelay.ts';
+import type { Circuit } from './Circuit.ts';
 import { sleep } from './sleep.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
+import { WakeWatch } from './WakeWatch.ts';
+import { Watchdog } from './Watchdog.ts';
 
 export type HeadersOption =
   | Record<string, string>
@@ -19,8 +22,9 @@ export interface EndpointOptions {
   credentials?: RequestCredentials | undefined;
 }
 
+const CALL_TIMEOUT_MS = 60_000;
 /** Making an object of thousands of parts can take a store minutes. */
-const CALL_TIMEOUT_MS = 150_000;
+const COMPLETE_TIMEOUT_MS = 150_000;
 
 /** What the endpoint may have meant by a status without a readable error: some proxy or login page answered. */
 const CODE_BY_STATUS: Record<string, EndpointErrorCode> = {
@@ -31,7 +35,8 @@ const CODE_BY_STATUS: Record<string, EndpointErrorCode> = {
   413: 'body-too-large',
   429: 'too-many-requests',
 };
-const WORTH_ANOTHER_TRY = new Set<TransferErrorCode>([
+/** The endpoint as a whole does not do its work at the moment. */
+const OUTAGE = new Set<TransferErrorCode>([
   'endpoint-unreachable',
   'store-unavailable',
   'too-many-requests',
@@ -46,10 +51,22 @@ class Unavailable extends BucketDropError<TransferErrorCode> {
 export class EndpointClient {
   readonly #options: () => EndpointOptions;
   readonly #retry: () => RetryOptions;
+  readonly #wake: WakeWatch;
+  readonly #circuit: Circuit | undefined;
+  /** Calls that were answered well before. */
+  readonly #worked = new Set<string>();
 
-  constructor(options: () => EndpointOptions, retry: () => RetryOptions) {
+  /** @param circuit over all calls, where there are several */
+  constructor(
+    options: () => EndpointOptions,
+    retry: () => RetryOptions,
+    wake: WakeWatch = new WakeWatch(),
+    circuit?: Circuit,
+  ) {
     this.#options = options;
     this.#retry = retry;
+    this.#wake = wake;
+    this.#circuit = circuit;
   }
 
   get<Output>(call: string, answer: v.GenericSchema<unknown, Output>, signal: AbortSignal): Promise<Output> {
@@ -73,19 +90,40 @@ export class EndpointClient {
     signal: AbortSignal,
   ): Promise<Output> {
     const retry = this.#retry();
-    for (let failures = 1; ; failures++) {
+    for (let failures = 0; ; ) {
+      const pass = await this.#circuit?.enter(signal);
       try {
-        return await this.#once(method, call, body, answer, signal);
+        const output = await this.#once(method, call, body, answer, signal);
+        // That there is a config says little of the calls that do the work.
+        if (method === 'GET') pass?.answered();
+        else pass?.succeeded();
+        this.#worked.add(call);
+        return output;
       } catch (error) {
-        const again =
-          isBucketDropError(error) &&
-          WORTH_ANOTHER_TRY.has(error.code as TransferErrorCode) &&
-          failures < retry.attempts;
-        if (!again) throw error;
+        if (!isBucketDropError(error)) throw error;
+        const code = error.code as TransferErrorCode;
         const wait = error instanceof Unavailable ? error.retryAfterSeconds : undefined;
-        await sleep(backoffDelay(failures, retry, wait), signal);
+        if (!OUTAGE.has(code)) {
+          pass?.answered();
+          throw error;
+        }
+        pass?.failed(wait);
+        if (this.#isWorthWaiting(code, call)) continue;
+        failures++;
+        if (failures >= retry.attempts) {
+          this.#circuit?.giveUp(error);
+          throw error;
+        }
+        if (!this.#circuit?.isOpen) await sleep(backoffDelay(failures, retry, wait), signal);
+      } finally {
+        pass?.stopped();
       }
     }
+  }
+
+  /** A call that always ended as a bug of the endpoint's will not do better by waiting. */
+  #isWorthWaiting(code: TransferErrorCode, call: string): boolean {
+    return this.#circuit?.isPatient === true && (code !== 'internal' || this.#worked.has(call));
   }
 
   async #once<Output>(
@@ -121,9 +159,11 @@ export class EndpointClient {
   }
 
   async #fetch(url: string, signal: AbortSignal, init: RequestInit) {
-    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    const timeout = new AbortController();
+    const watchdog = new Watchdog(this.#wake, () => timeout.abort());
+    watchdog.feed(new URL(url).pathname.endsWith('/complete') ? COMPLETE_TIMEOUT_MS : CALL_TIMEOUT_MS);
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, timeout]) });
+      const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, timeout.signal]) });
       return { response, text: await response.text() };
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
@@ -132,6 +172,8 @@ export class EndpointClient {
         details: { endpoint: url },
         hint: 'Is the server running, and does it allow this page (CORS) if it is on another origin?',
       });
+    } finally {
+      watchdog.stop();
     }
   }
 }
@@ -168,10 +210,16 @@ function refusal(response: Response, json: unknown, url: string): BucketDropErro
         ? 'too-many-requests'
         : 'internal';
     const unavailable = new Unavailable(code, message, options);
-    unavailable.retryAfterSeconds = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+    unavailable.retryAfterSeconds = readRetryAfter(response.headers);
     return unavailable;
   }
   if (isEndpointErrorCode(error?.code)) return new BucketDropError(error.code, message, options);
   const known = Object.hasOwn(CODE_BY_STATUS, status) ? CODE_BY_STATUS[status] : undefined;
   return new BucketDropError(known ?? 'endpoint-answer-invalid', message, options);
+}
+
+/** A date is one by the server's clock, which the answer tells, unless it is on another origin. */
+function readRetryAfter(headers: Headers): number | undefined {
+  const servedAtMs = Date.parse(headers.get('date') ?? '');
+  return parseRetryAfter(headers.get('retry-after'), Number.isNaN(servedAtMs) ? Date.now() : servedAtMs);
 }

@@ -1,15 +1,20 @@
 import type { RetryOptions } from './backoffDelay.ts';
+import type { Circuit } from './Circuit.ts';
 import type { Hasher } from './checksum/Hasher.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
 import type { UploadJournal } from './journal/UploadJournal.ts';
 import type { Lanes } from './Lanes.ts';
 import type { Upload } from './Upload.ts';
+import type { WakeWatch } from './WakeWatch.ts';
 
 /** What all uploads of one Transfer share. */
 export interface Engine {
   readonly lanes: Lanes;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
+  /** Over all requests to the bucket. */
+  readonly circuit: Circuit;
+  readonly wake: WakeWatch;
   /** Loaded with the first file that needs it; undefined where nothing is to be kept for later. */
   journal(): Promise<UploadJournal | undefined>;
   readonly retry: RetryOptions;

@@ -1,6 +1,7 @@
 import type { SignedPart } from '../protocol/messages.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
-import { type Fresh, isFresh, type MultipartSession, staleAt } from './UploadSession.ts';
+import { momentNow } from './Moment.ts';
+import { type Fresh, fresh, isFresh, type MultipartSession } from './UploadSession.ts';
 
 /** How many parts one call signs: few round trips, yet none of them old before its turn. */
 const WINDOW = 100;
@@ -36,15 +37,22 @@ export class PartSigner {
   async take(partNumber: number): Promise<Fresh<SignedPart>> {
     const { signedParts } = this.#session;
     if (!isFresh(signedParts.get(partNumber))) signedParts.delete(partNumber);
-    let fresh = signedParts.get(partNumber);
-    while (fresh === undefined) {
+    let taken = signedParts.get(partNumber);
+    while (taken === undefined) {
       this.#asking ??= this.#ask(partNumber);
       await this.#asking;
-      fresh = signedParts.get(partNumber);
+      taken = signedParts.get(partNumber);
     }
     signedParts.delete(partNumber);
     this.#lookAhead(partNumber);
-    return fresh;
+    return taken;
+  }
+
+  /** One of them was refused: those that are as old or older would be as well. */
+  forget(refused: Fresh<SignedPart>): void {
+    const { signedParts } = this.#session;
+    for (const [partNumber, { bornAt }] of signedParts)
+      if (bornAt.monotonicMs <= refused.bornAt.monotonicMs) signedParts.delete(partNumber);
   }
 
   #lookAhead(after: number): void {
@@ -80,13 +88,12 @@ export class PartSigner {
     try {
       const parts = await this.#describe(this.#missing(partNumber, this.#window));
       this.#window = Math.min(WINDOW, this.#window * 2);
-      const askedAtMs = Date.now();
+      const askedAt = momentNow();
       const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
       if (signed.method !== 'multipart')
         throw new TypeError('a multipart ticket was signed as a single request');
-      const staleAtMs = staleAt(signed.expiresInSeconds, askedAtMs);
       for (const part of signed.parts) {
-        this.#session.signedParts.set(part.partNumber, { signed: part, staleAtMs });
+        this.#session.signedParts.set(part.partNumber, fresh(part, signed.expiresInSeconds, askedAt));
       }
       if (!signed.parts.some((part) => part.partNumber === partNumber)) {
         throw new TypeError(`the endpoint did not sign part ${partNumber}`);

@@ -2,17 +2,36 @@
 export type FailureKind =
   /** No answer that this page may read: status 0. */
   | 'network'
+  /** The same, but all bytes had been sent: the bucket may have stored them. */
+  | 'answer-lost'
+  /** All bytes were sent, and no answer came in all the time that there is for one. */
+  | 'timeout'
+  /** No byte moved for too long. */
   | 'stalled'
-  /** 429, 503 SlowDown. */
-  | 'throttled'
-  /** 5xx, 400 RequestTimeout, 409: the store's own trouble. */
-  | 'store-error'
-  /** A checksum of what arrived is not that of what was sent. */
-  | 'damaged'
-  /** 403: expired, or signed by a clock or a key that the store does not accept. */
+  /** 408, 400 RequestTimeout: the store waited too long for the next byte. */
+  | 'request-timeout'
+  /** 403: the signature's time is over, or has not come by the store's clock. */
+  | 'url-expired'
+  /** Any other 403. */
   | 'url-refused'
   /** 404 NoSuchUpload. */
   | 'upload-gone'
+  /** 409: something else is being done to the same object. */
+  | 'conflict'
+  /** 412. */
+  | 'precondition-failed'
+  /** 429. */
+  | 'too-many-requests'
+  /** 503 SlowDown. */
+  | 'slow-down'
+  /** Any other 5xx. */
+  | 'store-error'
+  /** A success with an error in its body: the store began to answer before it knew how it would end. */
+  | 'error-in-200'
+  /** A success that is not a store's: a login page of the network, a proxy. */
+  | 'malformed-answer'
+  /** A checksum of what arrived is not that of what was sent. */
+  | 'damaged'
   /** Any other 4xx. */
   | 'refused'
   | 'etag-hidden'

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Transfer, type TransferOptions } from './Transfer.ts';
+import { Transfer } from './Transfer.ts';
+import type { TransferOptions } from './TransferOptions.ts';
 import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
 import type { Upload } from './Upload.ts';
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const quick = { attempts: 3, minDelayMs: 1, maxDelayMs: 2 };
+const quick = { attempts: 3, minDelayMs: 1, maxDelayMs: 2, outageLimitMs: 0 };
 const start = (options: Partial<TransferOptions> = {}) =>
   new Transfer({ endpoint: '/api/uploads', retry: quick, ...options });
 let files = 0;

@@ -3,42 +3,18 @@ import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
 import { Hasher } from './checksum/Hasher.ts';
 import { describeFailure } from './describeFailure.ts';
 import { EndpointCalls } from './EndpointCalls.ts';
-import { callUrl, EndpointClient, type EndpointOptions } from './EndpointClient.ts';
+import { callUrl, EndpointClient } from './EndpointClient.ts';
 import type { Engine } from './Engine.ts';
-import type { Fingerprint } from './journal/JournalStore.ts';
-import { type JournalOption, openJournal } from './journal/openJournal.ts';
+import { openJournal } from './journal/openJournal.ts';
 import type { UploadJournal } from './journal/UploadJournal.ts';
 import { Lanes } from './Lanes.ts';
+import { Outages } from './Outages.ts';
 import { ProgressReporter } from './ProgressReporter.ts';
 import { planUpload } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
+import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
 import { Upload, type UploadHost, type UploadSource } from './Upload.ts';
 import { UploadQueue } from './UploadQueue.ts';
-
-export interface TransferOptions extends EndpointOptions {
-  /** How many requests to the bucket are in flight at most, over all files. Default 6. */
-  maxConcurrentRequests?: number | undefined;
-  retry?: Partial<RetryOptions> | undefined;
-  /** Not a byte moved for this long: the request is given up and tried again. Default 30,000. */
-  stallTimeoutMs?: number | undefined;
-  /** The endpoint's config, where it is known already; asked for otherwise. */
-  config?: ConfigAnswer | undefined;
-  /**
-   * Notes of unfinished uploads, so that the same file, chosen again after a reload or a crash, goes on where it was.
-   * `false` keeps none. Default: kept in IndexedDB.
-   */
-  journal?: JournalOption;
-  /** Called at each change of `upload.state`. */
-  onState?: ((upload: Upload) => void) | undefined;
-  /** The uploads that moved since the last call; about 10 calls a second, however many files there are. */
-  onProgress?: ((uploads: readonly Upload[]) => void) | undefined;
-}
-
-export interface UnfinishedUpload extends Fingerprint {
-  id: string;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-}
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
 const DEFAULT_LANES = 6;
@@ -60,6 +36,7 @@ export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
   readonly #lanes: Lanes;
+  readonly #outages: Outages;
   readonly #hasher = new Hasher();
   readonly #engine: Engine;
   readonly #host: UploadHost;
@@ -74,12 +51,17 @@ export class Transfer {
 
   constructor(options: TransferOptions) {
     this.#options = options;
-    const client = new EndpointClient(
-      () => this.#options,
-      () => this.#retry,
-    );
+    const retry = () => this.#retry;
+    this.#outages = new Outages({
+      retry,
+      isBusy: () => this.#active.size > 0 || this.#queue.size > 0,
+      onTrouble: (trouble) => this.#options.onTrouble?.(trouble),
+      onGiveUp: (failure) => void this.#failQueued(failure),
+    });
+    const { wake, endpoint } = this.#outages;
+    const client = new EndpointClient(() => this.#options, retry, wake, endpoint);
     this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
-    this.#calls = new EndpointCalls(client, this.#destroyed.signal, () => this.#isBusy());
+    this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, () => this.#isBusy());
     this.#engine = this.#createEngine();
     this.#host = {
       enqueue: (upload) => this.#enqueue(upload),
@@ -142,6 +124,7 @@ export class Transfer {
     this.#hasher.destroy();
     void this.#journal?.then((journal) => journal?.destroy());
     this.#progress.destroy();
+    this.#outages.destroy();
   }
 
   get #retry(): RetryOptions {
@@ -158,6 +141,8 @@ export class Transfer {
       lanes: this.#lanes,
       calls: this.#calls,
       hasher: this.#hasher,
+      circuit: this.#outages.bucket,
+      wake: this.#outages.wake,
       journal: () => this.#openJournal(),
       get retry() {
         return self.#retry;
@@ -177,6 +162,7 @@ export class Transfer {
 
   #enqueue(upload: Upload): void {
     this.#queue.add(upload);
+    this.#outages.reset();
     this.#fill();
   }
 
@@ -217,10 +203,18 @@ export class Transfer {
         void this.#start(upload);
       }
     } catch (error) {
-      for (const upload of this.#queue.drain()) upload.fail(error);
+      await this.#failQueued(error);
     } finally {
       this.#filling = false;
     }
+  }
+
+  /** What ended those before them would end these as well, one after the other. */
+  async #failQueued(failure: unknown): Promise<void> {
+    const uploads = this.#queue.drain();
+    if (uploads.length === 0) return;
+    const described = await describeFailure(failure);
+    for (const upload of uploads) upload.fail(described);
   }
 
   #waitingRequests(): number {
@@ -241,6 +235,7 @@ export class Transfer {
       if (!signal.aborted) upload.fail(described);
     } finally {
       if (this.#active.get(upload) === signal) this.#active.delete(upload);
+      this.#outages.check();
       this.#fill();
     }
   }

@@ -5,14 +5,20 @@ import type {
   SignedPart,
   SignedPut,
 } from '../protocol/messages.ts';
+import { elapsedMs, type Moment } from './Moment.ts';
 
 export interface StoredPart {
   etag: string;
   sizeBytes: number;
 }
 
-/** A signature and until when this browser may use it, by this browser's own clock. */
-export type Fresh<Signed> = { signed: Signed; staleAtMs: number };
+/** A signature, and how long this browser may use it. */
+export interface Fresh<Signed> {
+  signed: Signed;
+  /** When it was asked for: its life began no earlier. */
+  bornAt: Moment;
+  lifeMs: number;
+}
 
 interface SessionBase {
   ticket: string;
@@ -29,6 +35,8 @@ export interface MultipartSession extends SessionBase {
   partSizeBytes: number;
   signedParts: Map<number, Fresh<SignedPart>>;
   storedParts: Map<number, StoredPart>;
+  /** ETags of parts that were there when this page took the upload over, and that nobody could prove: they are replaced. */
+  unproved?: Map<number, string>;
   /** How the parts are checked by the store; null: not at all. */
   checksum: ChecksumAlgorithm | null;
   /** Of the parts that were hashed so far, in base64. */
@@ -40,29 +48,29 @@ export type UploadSession = SingleSession | MultipartSession;
 /** Taken off a signature's life, for the way and for a slow start; relative, so that no clock has to be right. */
 const MARGIN = 0.1;
 
-export function staleAt(expiresInSeconds: number, askedAtMs: number): number {
-  return askedAtMs + expiresInSeconds * 1000 * (1 - MARGIN);
+export function fresh<Signed>(signed: Signed, expiresInSeconds: number, bornAt: Moment): Fresh<Signed> {
+  return { signed, bornAt, lifeMs: expiresInSeconds * 1000 * (1 - MARGIN) };
 }
 
-export function isFresh(fresh: Fresh<unknown> | undefined): fresh is Fresh<unknown> {
-  return fresh !== undefined && fresh.staleAtMs > Date.now();
+export function isFresh(one: Fresh<unknown> | undefined): one is Fresh<unknown> {
+  return one !== undefined && elapsedMs(one.bornAt) < one.lifeMs;
 }
 
 /**
- * @param askedAtMs when the call was sent: the signature's life began no earlier
+ * @param askedAt when the call was sent
  * @param checksum what was announced for the parts
  */
 export function openSession(
   created: CreatedUpload,
-  askedAtMs: number,
+  askedAt: Moment,
   checksum: ChecksumAlgorithm | null,
 ): UploadSession {
   const { ticket, key } = created;
-  const staleAtMs = staleAt(created.expiresInSeconds, askedAtMs);
+  const age = <Signed>(signed: Signed) => fresh(signed, created.expiresInSeconds, askedAt);
   if (created.method !== 'multipart') {
-    return { kind: 'single', ticket, key, request: { signed: created, staleAtMs }, stored: undefined };
+    return { kind: 'single', ticket, key, request: age(created), stored: undefined };
   }
-  const signedParts = new Map(created.parts.map((part) => [part.partNumber, { signed: part, staleAtMs }]));
+  const signedParts = new Map(created.parts.map((part) => [part.partNumber, age(part)]));
   return {
     kind: 'multipart',
     ticket,

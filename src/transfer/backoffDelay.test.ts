@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backoffDelay, parseRetryAfter } from './backoffDelay.ts';
 
-const options = { attempts: 6, minDelayMs: 500, maxDelayMs: 15_000 };
+const options = { attempts: 6, minDelayMs: 500, maxDelayMs: 15_000, outageLimitMs: 0 };
 
 describe('backoffDelay', () => {
   it('doubles its window, up to the cap', () => {

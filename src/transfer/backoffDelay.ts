@@ -3,9 +3,19 @@ export interface RetryOptions {
   attempts: number;
   minDelayMs: number;
   maxDelayMs: number;
+  /**
+   * A bucket or an endpoint that has worked before and then fails everybody is waited for so long, whatever `attempts`
+   * says; time without a line does not count. 0: never longer than the attempts last.
+   */
+  outageLimitMs: number;
 }
 
-export const DEFAULT_RETRY: RetryOptions = { attempts: 6, minDelayMs: 500, maxDelayMs: 15_000 };
+export const DEFAULT_RETRY: RetryOptions = {
+  attempts: 6,
+  minDelayMs: 500,
+  maxDelayMs: 15_000,
+  outageLimitMs: 600_000,
+};
 
 /**
  * How long to wait before the next try: "full jitter" over a doubling, capped window, never less than a tenth of it.

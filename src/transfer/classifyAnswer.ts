@@ -1,21 +1,43 @@
 import { parseRetryAfter } from './backoffDelay.ts';
-import { RequestFailure } from './RequestFailure.ts';
+import { type FailureKind, RequestFailure } from './RequestFailure.ts';
 import type { BucketAnswer } from './sendRequest.ts';
 
-const DAMAGED = new Set(['BadDigest', 'InvalidDigest', 'XAmzContentChecksumMismatch', 'IncompleteBody']);
-const STORE_TROUBLE = new Set(['RequestTimeout', 'OperationAborted', 'InternalError', 'ServiceUnavailable']);
+/** S3's words that say more than the status they come with, which may even be 200. */
+const KIND_BY_CODE: Record<string, FailureKind> = {
+  BadDigest: 'damaged',
+  InvalidDigest: 'damaged',
+  XAmzContentChecksumMismatch: 'damaged',
+  IncompleteBody: 'damaged',
+  SlowDown: 'slow-down',
+  RequestTimeout: 'request-timeout',
+  RequestTimeTooSkewed: 'url-expired',
+  RequestExpired: 'url-expired',
+  ExpiredToken: 'url-expired',
+  NoSuchUpload: 'upload-gone',
+  OperationAborted: 'conflict',
+};
+const KIND_BY_STATUS: Record<number, FailureKind> = {
+  0: 'network',
+  403: 'url-refused',
+  408: 'request-timeout',
+  409: 'conflict',
+  412: 'precondition-failed',
+  429: 'too-many-requests',
+};
+/** AWS: "Request has expired", "Request is not yet valid", "Invalid according to Policy: Policy expired." */
+const OUT_OF_TIME = /<Message>[^<]{0,200}\b(expired|not yet valid)\b/i;
 
 /**
  * Turns an answer of the bucket into what the retry policy knows; undefined for a success.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function classifyAnswer(answer: BucketAnswer, url: string): RequestFailure | undefined {
-  const { status } = answer;
-  const s3Code = /<Code>([^<]{1,100})<\/Code>/.exec(answer.body)?.[1];
-  // A 200 can carry an error: S3 begins some answers before it knows how they end.
-  if (status >= 200 && status < 300 && !/<Error>/.test(answer.body)) return undefined;
+  const { status, body } = answer;
+  const s3Code = /<Code>([^<]{1,100})<\/Code>/.exec(body)?.[1];
+  const kind = isSuccess(status) ? kindOfSuccess(answer, s3Code) : kindOfFailure(status, body, s3Code);
+  if (kind === undefined) return undefined;
   const retryAfterSeconds = parseRetryAfter(answer.header('retry-after'), Date.now());
-  return new RequestFailure(kindOf(status, s3Code), {
+  return new RequestFailure(kind, {
     url,
     status,
     ...(s3Code === undefined ? {} : { s3Code }),
@@ -23,14 +45,25 @@ export function classifyAnswer(answer: BucketAnswer, url: string): RequestFailur
   });
 }
 
-function kindOf(status: number, s3Code: string | undefined): RequestFailure['kind'] {
-  if (status === 0) return 'network';
-  if (status === 429 || s3Code === 'SlowDown') return 'throttled';
-  if (s3Code !== undefined && DAMAGED.has(s3Code)) return 'damaged';
-  if (s3Code !== undefined && STORE_TROUBLE.has(s3Code)) return 'store-error';
-  if (s3Code === 'NoSuchUpload') return 'upload-gone';
-  if (status === 403) return 'url-refused';
-  if (status >= 500 || status === 408 || status === 409 || (status >= 200 && status < 300))
-    return 'store-error';
-  return 'refused';
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+function kindOfSuccess(answer: BucketAnswer, s3Code: string | undefined): FailureKind | undefined {
+  const { body } = answer;
+  if (/<Error>/.test(body)) return kindOfCode(s3Code) ?? 'error-in-200';
+  // A store answers with nothing or with XML. Any other text is a login page's or a proxy's, unless there is an ETag.
+  const isText = body.trim() !== '' && !/^\s*<(\?xml|PostResponse)\b/.test(body);
+  return isText && answer.header('etag') === null ? 'malformed-answer' : undefined;
+}
+
+function kindOfFailure(status: number, body: string, s3Code: string | undefined): FailureKind {
+  if (status === 403 && OUT_OF_TIME.test(body)) return 'url-expired';
+  const known = kindOfCode(s3Code);
+  if (known) return known;
+  return KIND_BY_STATUS[status] ?? (status >= 500 ? 'store-error' : 'refused');
+}
+
+function kindOfCode(s3Code: string | undefined): FailureKind | undefined {
+  return s3Code !== undefined && Object.hasOwn(KIND_BY_CODE, s3Code) ? KIND_BY_CODE[s3Code] : undefined;
 }

@@ -31,6 +31,7 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
   const answer = `${failure.status} ${failure.s3Code ?? ''}`.trim();
   switch (failure.kind) {
     case 'network':
+    case 'answer-lost':
       return (await isReachable(failure.url))
         ? {
             code: 'bucket-cors',
@@ -39,6 +40,7 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
           }
         : { code: 'bucket-unreachable', message: `No answer from ${bucket}` };
     case 'stalled':
+    case 'timeout':
       return { code: 'stalled', message: `Not a byte moved towards ${bucket} for too long` };
     case 'file-changed':
       return { code: 'file-changed', message: 'The file on disk is not the one that was chosen' };
@@ -48,11 +50,18 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
         message: `${bucket} hides the ETag of what it stored`,
         hint: 'Add "ETag" to ExposeHeaders in the CORS rules of the bucket.',
       };
-    case 'throttled':
+    case 'request-timeout':
+    case 'conflict':
+    case 'too-many-requests':
+    case 'slow-down':
     case 'store-error':
+    case 'error-in-200':
+    case 'malformed-answer':
     case 'damaged':
       return { code: 'bucket-failed', message: `${bucket} answered ${answer}, again and again` };
+    case 'url-expired':
     case 'url-refused':
+    case 'precondition-failed':
     case 'refused':
       return { code: 'bucket-refused', message: `${bucket} answered ${answer}` };
     case 'upload-gone':

@@ -1,12 +1,34 @@
+import { checksumOfPart } from './checksum/checksumOf.ts';
+import type { Engine } from './Engine.ts';
 import { RequestFailure } from './RequestFailure.ts';
+import type { Upload } from './Upload.ts';
+import type { MultipartSession } from './UploadSession.ts';
 
 /**
  * A file that changed or vanished on disk dies in the browser's network stack as a plain "network error". Reading
  * one byte of it tells the two apart.
  */
 export async function explainFailure(failure: RequestFailure, blob: Blob): Promise<RequestFailure> {
-  if (failure.kind !== 'network' || (await isReadable(blob))) return failure;
+  if ((failure.kind !== 'network' && failure.kind !== 'answer-lost') || (await isReadable(blob)))
+    return failure;
   return new RequestFailure('file-changed', { url: failure.url });
+}
+
+/** Bytes that the store calls damaged may be those of another file by now. */
+export async function explainPart(
+  failure: RequestFailure,
+  upload: Upload,
+  session: MultipartSession,
+  engine: Engine,
+  partNumber: number,
+): Promise<RequestFailure> {
+  const announced = session.checksums.get(partNumber);
+  if (failure.kind !== 'damaged' || announced === undefined) {
+    return explainFailure(failure, upload.source.blob);
+  }
+  session.checksums.delete(partNumber);
+  const now = await checksumOfPart(upload, session, engine, partNumber);
+  return now === announced ? failure : new RequestFailure('file-changed', failure);
 }
 
 /** Whether the file still is what was chosen, as far as the browser can tell. */

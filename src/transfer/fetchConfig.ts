@@ -7,7 +7,7 @@ import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
  * @throws BucketDropError with a TransferErrorCode
  */
 export function fetchConfig(options: EndpointOptions & { signal?: AbortSignal }): Promise<ConfigAnswer> {
-  const once = { attempts: 1, minDelayMs: 0, maxDelayMs: 0 };
+  const once = { attempts: 1, minDelayMs: 0, maxDelayMs: 0, outageLimitMs: 0 };
   const client = new EndpointClient(
     () => options,
     () => once,

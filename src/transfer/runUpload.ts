@@ -3,10 +3,11 @@ import type { NewFile, StoredObject } from '../protocol/messages.ts';
 import { checksumOfFile } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
-import { countParts, partRange } from './planUpload.ts';
+import { countParts } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendParts } from './sendParts.ts';
 import { sendSingle } from './sendSingle.ts';
+import { listParts } from './storedParts.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 import type { Upload } from './Upload.ts';
 import type { MultipartSession, UploadSession } from './UploadSession.ts';
@@ -56,12 +57,12 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
     await sendSingle(upload, session, engine, signal);
     upload.apply('complete');
     const etag = session.stored?.etag;
-    return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) });
+    return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) }, signal);
   }
   await sendParts(upload, session, engine, signal);
   const proof = verifyParts(upload.sizeBytes, session);
   upload.apply('complete');
-  return engine.calls.complete({ ticket: session.ticket, ...proof });
+  return engine.calls.complete({ ticket: session.ticket, ...proof }, signal);
 }
 
 async function create(upload: Upload, engine: Engine, signal: AbortSignal): Promise<UploadSession> {
@@ -116,20 +117,6 @@ function newFile(upload: Upload): NewFile {
         : { partChecksums: plan.checksum }),
     }),
   };
-}
-
-async function listParts(upload: Upload, engine: Engine): Promise<void> {
-  const { session, sizeBytes } = upload;
-  if (session?.kind !== 'multipart') return;
-  const listed = await engine.calls.uploadedParts(session.ticket);
-  session.storedParts.clear();
-  upload.meter.reset();
-  for (const { partNumber, etag, sizeBytes: storedBytes } of listed) {
-    const { start, end } = partRange(sizeBytes, session.partSizeBytes, partNumber);
-    if (storedBytes !== end - start) continue;
-    session.storedParts.set(partNumber, { etag, sizeBytes: storedBytes });
-    upload.meter.store(partNumber, storedBytes);
-  }
 }
 
 async function forget(upload: Upload, engine: Engine): Promise<void> {

@@ -2,13 +2,14 @@ import type { SignedPart } from '../protocol/messages.ts';
 import { checksumOfPart } from './checksum/checksumOf.ts';
 import { classifyAnswer } from './classifyAnswer.ts';
 import type { Engine } from './Engine.ts';
-import { explainFailure } from './explainFailure.ts';
+import { explainPart } from './explainFailure.ts';
 import { PartSigner } from './PartSigner.ts';
 import { countParts, partRange } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { readEtag } from './readEtag.ts';
 import { sendRequest } from './sendRequest.ts';
 import { sendWithRetry } from './sendWithRetry.ts';
+import { findStoredPart } from './storedParts.ts';
 import type { Upload } from './Upload.ts';
 import type { MultipartSession, StoredPart } from './UploadSession.ts';
 
@@ -63,10 +64,14 @@ async function sendPart(
 ): Promise<void> {
   const { start, end } = partRange(upload.sizeBytes, session.partSizeBytes, partNumber);
   try {
-    const stored = await sendWithRetry(engine.lanes, engine.retry, {
+    const stored = await sendWithRetry<SignedPart, StoredPart>(engine, {
       rank: upload.rank,
       signal,
-      sign: () => signer.take(partNumber),
+      sign: (refused) => {
+        if (refused) signer.forget(refused);
+        return signer.take(partNumber);
+      },
+      findStored: () => findStoredPart(upload, session, engine, partNumber),
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
       send: (signed) => sendOnce(upload, signed, upload.source.blob.slice(start, end), engine, signal),
     });
@@ -76,23 +81,6 @@ async function sendPart(
     upload.meter.drop(partNumber);
     engine.moved(upload);
   }
-}
-
-/** Bytes that the store calls damaged may be those of another file by now. */
-async function explainPart(
-  failure: RequestFailure,
-  upload: Upload,
-  session: MultipartSession,
-  engine: Engine,
-  partNumber: number,
-): Promise<RequestFailure> {
-  const announced = session.checksums.get(partNumber);
-  if (failure.kind !== 'damaged' || announced === undefined) {
-    return explainFailure(failure, upload.source.blob);
-  }
-  session.checksums.delete(partNumber);
-  const now = await checksumOfPart(upload, session, engine, partNumber);
-  return now === announced ? failure : new RequestFailure('file-changed', failure);
 }
 
 async function sendOnce(
@@ -114,6 +102,7 @@ async function sendOnce(
         engine.moved(upload);
       },
       stallTimeoutMs: engine.stallTimeoutMs,
+      wake: engine.wake,
       signal,
     });
     const failure = classifyAnswer(answer, signed.url);

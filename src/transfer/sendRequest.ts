@@ -1,4 +1,6 @@
-import { RequestFailure } from './RequestFailure.ts';
+import { type FailureKind, RequestFailure } from './RequestFailure.ts';
+import type { WakeWatch } from './WakeWatch.ts';
+import { Watchdog } from './Watchdog.ts';
 
 export interface BucketRequest {
   method: 'PUT' | 'POST';
@@ -12,6 +14,7 @@ export interface BucketRequest {
   onProgress?: (loadedBytes: number, totalBytes: number) => void;
   /** Not a byte moved for this long: given up. Without progress events, the time for the whole request. */
   stallTimeoutMs: number;
+  wake: WakeWatch;
   signal: AbortSignal;
 }
 
@@ -28,34 +31,35 @@ const ANSWER_PATIENCE = 4;
 /**
  * Sends one request to the bucket by XMLHttpRequest, since `fetch` reports no upload progress.
  *
- * @throws RequestFailure `network` or `stalled`; the signal's reason when it was aborted
+ * @throws RequestFailure `network`, `answer-lost`, `stalled` or `timeout`; the signal's reason when it was aborted
  */
 export function sendRequest(request: BucketRequest): Promise<BucketAnswer> {
   const { signal, stallTimeoutMs, onProgress } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const xhr = new XMLHttpRequest();
-    let watchdog: ReturnType<typeof setTimeout>;
-    let stalled = false;
-    const watch = (timeoutMs: number) => {
-      clearTimeout(watchdog);
-      watchdog = setTimeout(() => {
-        stalled = true;
-        xhr.abort();
-      }, timeoutMs);
-    };
+    let allSent = false;
+    let gaveUp = false;
+    const watchdog = new Watchdog(request.wake, () => {
+      gaveUp = true;
+      xhr.abort();
+    });
     const onAbort = () => xhr.abort();
     const settle = (finish: () => void) => {
-      clearTimeout(watchdog);
+      watchdog.stop();
       signal.removeEventListener('abort', onAbort);
       finish();
     };
+    const fail = (kind: FailureKind) => reject(new RequestFailure(kind, request));
     if (onProgress) {
       xhr.upload.onprogress = (event) => {
-        watch(stallTimeoutMs);
+        watchdog.feed(stallTimeoutMs);
         onProgress(event.loaded, event.total);
       };
-      xhr.upload.onload = () => watch(stallTimeoutMs * ANSWER_PATIENCE);
+      xhr.upload.onload = () => {
+        allSent = true;
+        watchdog.feed(stallTimeoutMs * ANSWER_PATIENCE);
+      };
     }
     xhr.onload = () =>
       settle(() =>
@@ -65,13 +69,13 @@ export function sendRequest(request: BucketRequest): Promise<BucketAnswer> {
           header: (name) => xhr.getResponseHeader(name),
         }),
       );
-    xhr.onerror = () => settle(() => reject(new RequestFailure('network', request)));
+    xhr.onerror = () => settle(() => fail(allSent ? 'answer-lost' : 'network'));
     xhr.onabort = () =>
-      settle(() => reject(stalled ? new RequestFailure('stalled', request) : (signal.reason as unknown)));
+      settle(() => (gaveUp ? fail(allSent ? 'timeout' : 'stalled') : reject(signal.reason as unknown)));
     xhr.open(request.method, request.url);
     for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value);
     signal.addEventListener('abort', onAbort, { once: true });
-    watch(onProgress ? stallTimeoutMs : stallTimeoutMs * ANSWER_PATIENCE);
+    watchdog.feed(onProgress ? stallTimeoutMs : stallTimeoutMs * ANSWER_PATIENCE);
     xhr.send(request.body);
   });
 }

@@ -2,11 +2,12 @@ import type { SignedForm, SignedPut } from '../protocol/messages.ts';
 import { classifyAnswer } from './classifyAnswer.ts';
 import type { Engine } from './Engine.ts';
 import { explainFailure } from './explainFailure.ts';
+import { momentNow } from './Moment.ts';
 import { readEtag } from './readEtag.ts';
 import { sendRequest } from './sendRequest.ts';
 import { sendWithRetry } from './sendWithRetry.ts';
 import type { Upload } from './Upload.ts';
-import { type Fresh, isFresh, type SingleSession, staleAt } from './UploadSession.ts';
+import { type Fresh, fresh, isFresh, type SingleSession } from './UploadSession.ts';
 
 /** Too small for its progress to be seen: without a progress listener a form needs no CORS preflight. */
 const NO_PROGRESS_BELOW_BYTES = 256 * 1024;
@@ -25,7 +26,7 @@ export async function sendSingle(
   if (session.stored) return;
   const { blob } = upload.source;
   try {
-    session.stored = await sendWithRetry(engine.lanes, engine.retry, {
+    session.stored = await sendWithRetry(engine, {
       rank: upload.rank,
       signal,
       sign: () => takeSignature(session, engine),
@@ -65,6 +66,7 @@ async function sendOnce(
     body: signed.method === 'post' ? formOf(signed.fields, bytes) : bytes,
     ...(silent ? {} : { onProgress }),
     stallTimeoutMs: engine.stallTimeoutMs,
+    wake: engine.wake,
     signal,
   });
   const failure = classifyAnswer(answer, signed.url);
@@ -87,8 +89,8 @@ async function takeSignature(session: SingleSession, engine: Engine): Promise<Fr
   const first = session.request;
   session.request = undefined;
   if (isFresh(first)) return first;
-  const askedAtMs = Date.now();
+  const askedAt = momentNow();
   const signed = await engine.calls.sign({ ticket: session.ticket, parts: [] });
   if (signed.method === 'multipart') throw new TypeError('a single request was signed as a multipart upload');
-  return { signed, staleAtMs: staleAt(signed.expiresInSeconds, askedAtMs) };
+  return fresh(signed, signed.expiresInSeconds, askedAt);
 }

@@ -1,6 +1,6 @@
-import { backoffDelay, type RetryOptions } from './backoffDelay.ts';
-import { isOffline, waitForOnline } from './isOffline.ts';
-import type { Lanes } from './Lanes.ts';
+import { backoffDelay } from './backoffDelay.ts';
+import type { Pass } from './Circuit.ts';
+import type { Engine } from './Engine.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { RETRY_POLICY } from './retryPolicy.ts';
 import { sleep } from './sleep.ts';
@@ -10,10 +10,13 @@ export interface RetriedRequest<Signed, Result> {
   /** Who goes first when lanes are short: the lowest. */
   rank: number;
   signal: AbortSignal;
-  sign: () => Promise<Fresh<Signed>>;
+  /** @param refused the signature that the store did not accept, where that is why */
+  sign: (refused?: Fresh<Signed>) => Promise<Fresh<Signed>>;
   send: (signed: Signed) => Promise<Result>;
   /** Looks behind a failure that the browser does not explain; gives it back if there is nothing to see. */
   explain: (failure: RequestFailure) => Promise<RequestFailure>;
+  /** Asks whether it arrived all the same, although the answer did not. */
+  findStored?: () => Promise<Result | undefined>;
 }
 
 /**
@@ -22,36 +25,59 @@ export interface RetriedRequest<Signed, Result> {
  * @throws RequestFailure the last one; BucketDropError when the endpoint would not sign; the signal's reason
  */
 export async function sendWithRetry<Signed, Result>(
-  lanes: Lanes,
-  retry: RetryOptions,
+  engine: Pick<Engine, 'lanes' | 'retry' | 'circuit'>,
   request: RetriedRequest<Signed, Result>,
 ): Promise<Result> {
-  const { rank, signal } = request;
+  const { signal } = request;
   let fresh: Fresh<Signed> | undefined;
-  for (let failures = 1; ; failures++) {
+  let refused: Fresh<Signed> | undefined;
+  let mayBeStored = false;
+  for (let failures = 0; ; ) {
     // Signed before a lane is taken, so that no lane idles over a round trip to the endpoint.
-    if (!isFresh(fresh)) fresh = await request.sign();
-    const release = await lanes.acquire(rank, signal);
+    if (!mayBeStored && !isFresh(fresh)) fresh = await request.sign(refused);
+    const release = await engine.lanes.acquire(request.rank, signal);
     let failure: RequestFailure;
     try {
-      if (!isFresh(fresh)) fresh = await request.sign();
-      signal.throwIfAborted();
-      return await request.send(fresh.signed);
-    } catch (error) {
-      if (!(error instanceof RequestFailure)) throw error;
-      failure = error;
+      const pass = await engine.circuit.enter(signal);
+      try {
+        const stored = mayBeStored ? await request.findStored?.() : undefined;
+        mayBeStored = false;
+        if (stored !== undefined) return stored;
+        if (!isFresh(fresh)) fresh = await request.sign(refused);
+        signal.throwIfAborted();
+        const result = await request.send(fresh.signed);
+        pass.succeeded();
+        return result;
+      } catch (error) {
+        if (!(error instanceof RequestFailure)) throw error;
+        failure = error;
+        tell(pass, error);
+      } finally {
+        pass.stopped();
+      }
     } finally {
       release();
     }
     failure = await request.explain(failure);
-    const { action, attempts = retry.attempts } = RETRY_POLICY[failure.kind];
+    const { action, attempts = engine.retry.attempts, atOnce, outage } = RETRY_POLICY[failure.kind];
     if (action === 'give-up' || action === 'restart') throw failure;
-    if (action === 're-sign') fresh = undefined;
-    if (failure.kind === 'network' && isOffline()) {
-      // Without a line no try was made: it does not count.
-      failures--;
-      await waitForOnline(signal);
-    } else if (failures >= Math.min(attempts, retry.attempts)) throw failure;
-    else await sleep(backoffDelay(failures, retry, failure.retryAfterSeconds), signal);
+    refused = action === 're-sign' && failure.status === 403 ? fresh : undefined;
+    if (action !== 'retry') fresh = undefined;
+    mayBeStored = action === 'list-parts';
+    // What hits all requests alike is not counted against one of them.
+    if (outage && engine.circuit.isPatient) continue;
+    failures++;
+    if (failures >= Math.min(attempts, engine.retry.attempts)) {
+      if (outage) engine.circuit.giveUp(failure);
+      throw failure;
+    }
+    // While the circuit is open, it says who tries next and when.
+    if (engine.circuit.isOpen || (atOnce && failures === 1)) continue;
+    await sleep(backoffDelay(failures, engine.retry, failure.retryAfterSeconds), signal);
   }
+}
+
+function tell(pass: Pass, failure: RequestFailure): void {
+  if (RETRY_POLICY[failure.kind].outage) pass.failed(failure.retryAfterSeconds);
+  else if (failure.status > 0) pass.answered();
 }

@@ -2,7 +2,7 @@ import Uppy, { type UppyFile } from '@uppy/core';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
 import type { StoredObject } from '../protocol/messages.ts';
-import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { TransferOptions } from '../transfer/TransferOptions.ts';
 import { Upload as RealUpload, type Upload, type UploadSource } from '../transfer/Upload.ts';
 import { DirectUpload } from './DirectUpload.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';

@@ -4,7 +4,8 @@ import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
 import { Deferred } from '../transfer/Deferred.ts';
 import { hasNotes } from '../transfer/journal/hasNotes.ts';
-import { Transfer, type UnfinishedUpload } from '../transfer/Transfer.ts';
+import { Transfer } from '../transfer/Transfer.ts';
+import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';

@@ -1,5 +1,5 @@
 import type { Body, Meta, PluginOpts } from '@uppy/core';
-import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { TransferOptions } from '../transfer/TransferOptions.ts';
 import type { MetadataOption } from './fileMetadata.ts';
 
 export interface DirectUploadOptions<M extends Meta = Meta, B extends Body = Body>

@@ -1,4 +1,4 @@
-import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { TransferOptions } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
 
 /** For the endpoint's answer to what it was asked a moment ago. */

@@ -1,4 +1,4 @@
-import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { TransferOptions } from '../transfer/TransferOptions.ts';
 
 const TRANSFER_OPTIONS = [
   'endpoint',

@@ -27,7 +27,7 @@ type PresignedResponse = Awaited<ReturnType<SignRequest>>;
 
 /** The plugin reads one page of ListParts, so a file gets no more parts than one page holds. */
 const LISTED_PARTS = 1_000;
-const RETRY = { attempts: 4, minDelayMs: 500, maxDelayMs: 8_000 };
+const RETRY = { attempts: 4, minDelayMs: 500, maxDelayMs: 8_000, outageLimitMs: 0 };
 const OPERATIONS = { GET: 'list-parts', POST: 'complete', DELETE: 'abort' } as const;
 /** With these, going on with the same ticket is in vain. */
 const LOST = new Set(['ticket-invalid', 'ticket-expired', 'upload-gone', 'part-refused']);

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import Uppy, { BasePlugin, type Body, type Meta } from '@uppy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UnfinishedUpload } from '../transfer/Transfer.ts';
+import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
 import { UnfinishedNotice } from './UnfinishedNotice.ts';
 import type { WidgetBody, WidgetMeta } from './WidgetOptions.ts';

@@ -1,5 +1,5 @@
 import type { Uppy, UppyFile } from '@uppy/core';
-import type { UnfinishedUpload } from '../transfer/Transfer.ts';
+import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import { describeUnfinished } from './describeUnfinished.ts';
 import { createButton, createLines } from './Notice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';

@@ -1,6 +1,6 @@
 import type { UppyFile } from '@uppy/core';
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
-import type { TransferOptions } from '../transfer/Transfer.ts';
+import type { TransferOptions } from '../transfer/TransferOptions.ts';
 import type { WidgetRestrictions } from './mergeRestrictions.ts';
 import type { WidgetError } from './WidgetError.ts';
 import type { LocalePack } from './WidgetLocale.ts';

@@ -1,4 +1,4 @@
-import type { UnfinishedUpload } from '../transfer/Transfer.ts';
+import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import { formatBytes } from './formatBytes.ts';
 import type { Translate } from './WidgetLocale.ts';
 

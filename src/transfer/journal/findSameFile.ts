@@ -34,6 +34,7 @@ export async function findSameFile(
 ): Promise<MultipartSession | 'other' | 'gone'> {
   const listed = await listParts(entry, prover);
   if (typeof listed === 'string') return listed;
+  const unproved = new Map<number, string>();
   const session: MultipartSession = {
     kind: 'multipart',
     ticket: entry.ticket,
@@ -43,13 +44,17 @@ export async function findSameFile(
     signedParts: new Map(),
     storedParts: new Map(),
     checksums: new Map(),
+    unproved,
   };
   for (const part of listed) {
     const { partNumber, etag, sizeBytes } = part;
     const { start, end } = partRange(upload.sizeBytes, entry.partSizeBytes, partNumber);
     // A part of another length, or one of which nothing proves what it is, is sent again: it replaces this one.
     const proof = proofOf(entry, sent.get(partNumber), part);
-    if (sizeBytes !== end - start || !proof) continue;
+    if (sizeBytes !== end - start || !proof) {
+      unproved.set(partNumber, etag);
+      continue;
+    }
     const checksum = await hashSlice(prover.hasher, upload.source.blob.slice(start, end), proof.algorithm);
     if (checksum !== proof.checksum) return 'other';
     session.storedParts.set(partNumber, { etag, sizeBytes });

@@ -1,0 +1,35 @@
+import type { ConfigAnswer } from '../protocol/messages.ts';
+import type { RetryOptions } from './backoffDelay.ts';
+import type { EndpointOptions } from './EndpointClient.ts';
+import type { Fingerprint } from './journal/JournalStore.ts';
+import type { JournalOption } from './journal/openJournal.ts';
+import type { Trouble } from './Outages.ts';
+import type { Upload } from './Upload.ts';
+
+export interface TransferOptions extends EndpointOptions {
+  /** How many requests to the bucket are in flight at most, over all files. Default 6. */
+  maxConcurrentRequests?: number | undefined;
+  /** How often and how long a failed request is tried again. */
+  retry?: Partial<RetryOptions> | undefined;
+  /** Not a byte moved for this long: the request is given up and tried again. Default 30,000. */
+  stallTimeoutMs?: number | undefined;
+  /** The endpoint's config, where it is known already; asked for otherwise. */
+  config?: ConfigAnswer | undefined;
+  /**
+   * Notes of unfinished uploads, so that the same file, chosen again after a reload or a crash, goes on where it was.
+   * `false` keeps none. Default: kept in IndexedDB.
+   */
+  journal?: JournalOption;
+  /** Called at each change of `upload.state`. */
+  onState?: ((upload: Upload) => void) | undefined;
+  /** Called when all uploads have to wait for something, and (with undefined) when it is over. */
+  onTrouble?: ((trouble: Trouble | undefined) => void) | undefined;
+  /** The uploads that moved since the last call; about 10 calls a second, however many files there are. */
+  onProgress?: ((uploads: readonly Upload[]) => void) | undefined;
+}
+
+export interface UnfinishedUpload extends Fingerprint {
+  id: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+}
