@@ -142,12 +142,14 @@ const demo: UserConfig = {
     outDir: '.bucketdrop/demo',
     emptyOutDir: true,
     chunkSizeWarningLimit: 1_000,
-    rolldownOptions: { input: ['index.html', 'examples/react.html', 'examples/uppy.html'].map(at) },
+    rolldownOptions: {
+      input: ['index.html', 'examples/react.html', 'examples/uppy.html', 'chaos/page/index.html'].map(at),
+    },
   },
   // the examples import the package by its name
   resolve: { tsconfigPaths: true },
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'examples/**/*.test.{ts,tsx}'],
+    include: ['{src,examples}/**/*.test.{ts,tsx}', '{scripts,chaos}/**/*.test.ts'],
     environment: 'node',
     restoreMocks: true,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

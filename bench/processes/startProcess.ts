@@ -9,6 +9,8 @@ export type Remote<T extends Calls> = {
 export interface RunningProcess<T extends Calls> {
   call: Remote<T>;
   stop(): void;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -55,5 +57,10 @@ export async function startProcess<T extends Calls>(module: URL): Promise<Runnin
   const stop = () => {
     if (child.connected) child.disconnect();
   };
-  return { call, stop };
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = () => {
+    child.kill('SIGKILL');
+    return exited;
+  };
+  return { call, stop, kill };
 }

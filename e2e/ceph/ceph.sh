@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # A single-node Ceph (mon + osd + radosgw) on loopback: a real S3 server, independent of this project.
 #
-#   ceph.sh STATE_DIR RGW_PORT MON_V2_PORT MON_V1_PORT
+#   ceph.sh STATE_DIR RGW_PORT MON_V2_PORT MON_V1_PORT [memstore|bluestore]
 #
 # Debian, as root, without systemd or containers; what is missing is installed from Debian's packages. Objects are
-# kept in memory. Prints READY when it answers, stays in the foreground, and stops everything when its standard
-# input ends: so it also goes away when the process that started it dies.
+# kept in memory, or with bluestore on disk. Prints READY when it answers, stays in the foreground, and stops everything
+# when its standard input ends: so it also goes away when the process that started it dies. The line "restart-gateway"
+# on its standard input kills radosgw as a crash would and starts it again; RESTARTED is printed when it answers.
 set -euo pipefail
-BASE=$1 PORT=$2 MON2=$3 MON1=$4
+BASE=$1 PORT=$2 MON2=$3 MON1=$4 STORE=${5:-memstore}
 ACCESS_KEY=bucketdropaccess SECRET_KEY=bucketdropsecretbucketdropsecret
-MEMORY_BYTES=$((4 * 1024 * 1024 * 1024))
+STORE_BYTES=$((4 * 1024 * 1024 * 1024))
 CONF=$BASE/ceph.conf
 
 say() { echo "[ceph] $*" >&2; }
@@ -73,13 +74,19 @@ paxos_propose_interval = 0.05
 paxos_min_wait = 0.01
 [osd]
 osd_data = $BASE/osd/0
-osd_objectstore = memstore
+osd_objectstore = $STORE
 osd_max_object_name_len = 1024
 osd_class_load_list = *
 osd_class_default_list = *
 osd_memory_target = 1073741824
-memstore_device_bytes = $MEMORY_BYTES
+memstore_device_bytes = $STORE_BYTES
 memstore_page_set = false
+bluestore_block_size = $STORE_BYTES
+bluestore_block_create = true
+bluestore_block_db_path =
+bluestore_block_wal_path =
+bluestore_fsck_on_mount = false
+bdev_enable_discard = false
 [client]
 rgw_data = $BASE/rgw
 [client.rgw]
@@ -151,9 +158,19 @@ ceph_ osd new "$osd_uuid" >/dev/null
 ceph-osd -c "$CONF" --mkfs -i 0 --osd-uuid "$osd_uuid" >"$BASE/log/osd-mkfs.out" 2>&1
 start osd ceph-osd -c "$CONF" -f -i 0
 wait_for 60 ceph-osd osd_is_up
-start rgw radosgw -c "$CONF" -f -n client.rgw
+start_rgw() { start rgw radosgw -c "$CONF" -f -n client.rgw; }
+start_rgw
 wait_for 90 radosgw rgw_answers
 radosgw-admin -c "$CONF" -n client.rgw user create --uid=bucketdrop --display-name=BucketDrop \
   --access-key=$ACCESS_KEY --secret-key=$SECRET_KEY >"$BASE/log/user.out" 2>&1
 echo "READY http://127.0.0.1:$PORT $ACCESS_KEY $SECRET_KEY"
-cat >/dev/null # until the standard input ends
+while read -r command; do # until the standard input ends
+  [ "$command" = restart-gateway ] || continue
+  last=$((${#PIDS[@]} - 1))
+  kill -KILL "${PIDS[$last]}"
+  wait "${PIDS[$last]}" 2>/dev/null || true
+  unset "PIDS[$last]"
+  start_rgw
+  wait_for 90 radosgw rgw_answers
+  echo RESTARTED
+done

@@ -15,6 +15,8 @@ export interface S3Server {
 }
 
 export interface RunningCeph extends S3Server {
+  /** Kills radosgw alone, as a crash would, and starts it again; resolves when it answers. */
+  restartGateway(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,22 +33,26 @@ async function freePorts(count: number): Promise<number[]> {
 /**
  * Starts a real S3 server: Ceph, from Debian's packages, which are installed if they are missing. It stops by
  * itself when this process dies, however it dies: its standard input ends then.
+ * @param options.durable keeps objects on disk instead of in memory
  * @throws Error with the reason, where Ceph cannot be had.
  */
-export async function startCeph(): Promise<RunningCeph> {
+export async function startCeph({ durable = false } = {}): Promise<RunningCeph> {
   const [rgw, mon2, mon1] = await freePorts(3);
   const folder = await mkdtemp(join(tmpdir(), 'bucketdrop-ceph-'));
-  const child = spawn('bash', [SCRIPT, folder, String(rgw), String(mon2), String(mon1)], {
+  const store = durable ? 'bluestore' : 'memstore';
+  const child = spawn('bash', [SCRIPT, folder, String(rgw), String(mon2), String(mon1), store], {
     stdio: ['pipe', 'pipe', 'inherit'],
     // not in the terminal's process group, so that Ctrl-C does not cut the orderly stop short
     detached: true,
   });
   const exited = once(child, 'exit');
-  const firstLine = new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout }).once('line', resolve);
-    exited.then(([code]) => resolve(`UNAVAILABLE ceph.sh ended with code ${code}`));
-  });
-  const [word, ...rest] = (await firstLine).split(' ');
+  const lines = createInterface({ input: child.stdout });
+  const nextLine = () =>
+    new Promise<string>((resolve) => {
+      lines.once('line', resolve);
+      exited.then(([code]) => resolve(`UNAVAILABLE ceph.sh ended with code ${code}`));
+    });
+  const [word, ...rest] = (await nextLine()).split(' ');
   const [endpoint, accessKeyId, secretAccessKey] = rest;
   if (word !== 'READY' || !endpoint || !accessKeyId || !secretAccessKey) {
     child.stdin.end();
@@ -57,6 +63,11 @@ export async function startCeph(): Promise<RunningCeph> {
     region: 'us-east-1',
     accessKeyId,
     secretAccessKey,
+    async restartGateway() {
+      child.stdin.write('restart-gateway\n');
+      const line = await nextLine();
+      if (line !== 'RESTARTED') throw new Error(`radosgw did not come back: ${line}`);
+    },
     async stop() {
       child.stdin.end();
       await exited;

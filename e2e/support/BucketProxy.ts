@@ -7,7 +7,9 @@ import {
   type ServerResponse,
   request as send,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { pipeline, Transform } from 'node:stream';
+import { answerInstead, damagedByte, type LineFault, type LineOperation, operationOf } from './LineFault.ts';
 
 export interface ProxyTraffic {
   /** Requests that carried a part of a file from the browser, and were answered well. */
@@ -39,8 +41,15 @@ export class BucketProxy {
   partsToCut = 0;
   /** Leaves the CORS headers out of every answer, and refuses preflights. */
   withoutCors = false;
+  /** Cuts every browser off, while the endpoint goes on. */
+  refuseBrowsers = false;
+  /** What goes wrong with a request; nothing by default. */
+  planFault: (operation: LineOperation, request: IncomingMessage) => LineFault | undefined = () => undefined;
+  /** Called when bytes of a file have passed. */
+  onMoved: () => void = () => undefined;
   readonly #target: URL;
   readonly #agent = new Agent({ keepAlive: true });
+  readonly #browsers = new Set<Socket>();
   #server = createServer();
   #port = 0;
   #partsNow = 0;
@@ -77,8 +86,50 @@ export class BucketProxy {
     this.#agent.destroy();
   }
 
+  /** Cuts the connections of all browsers; they may come again. */
+  cutBrowsers(): void {
+    for (const socket of this.#browsers) socket.resetAndDestroy();
+  }
+
   #forward(request: IncomingMessage, response: ServerResponse): void {
     const fromBrowser = request.headers.origin !== undefined;
+    if (fromBrowser && !this.#admit(request.socket)) return;
+    const fault = this.planFault(operationOf(request.method, request.url), request);
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (fault?.kind === 'answer') {
+      if (fromBrowser) request.on('data', (chunk: Buffer) => this.#moved(chunk.length));
+      answerInstead(fault, request, response);
+      return;
+    }
+    if (fault?.kind === 'reset' && length === 0) {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (fault?.kind === 'stall' && length === 0) {
+      if (fault.ms !== undefined) setTimeout(() => this.#pass(request, response, fromBrowser), fault.ms);
+      return;
+    }
+    this.#pass(request, response, fromBrowser, fault);
+  }
+
+  #admit(socket: Socket): boolean {
+    if (this.refuseBrowsers) {
+      socket.resetAndDestroy();
+      return false;
+    }
+    if (!this.#browsers.has(socket)) {
+      this.#browsers.add(socket);
+      socket.once('close', () => this.#browsers.delete(socket));
+    }
+    return true;
+  }
+
+  #pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    fromBrowser: boolean,
+    fault?: LineFault | undefined,
+  ): void {
     const isPart = fromBrowser && request.method === 'PUT' && /[?&]partNumber=/.test(request.url ?? '');
     if (request.method === 'OPTIONS') this.traffic.preflights++;
     if (fromBrowser && this.withoutCors && request.method === 'OPTIONS') {
@@ -101,15 +152,19 @@ export class BucketProxy {
       agent: this.#agent,
     });
     upstream.on('response', (answer) => {
+      if (fault?.kind === 'lost-answer') {
+        answer.resume();
+        answer.once('end', () => request.socket.resetAndDestroy());
+        return;
+      }
       if (isPart && answer.statusCode === 200) this.traffic.storedParts++;
       response.writeHead(answer.statusCode ?? 502, this.#answerHeaders(answer, fromBrowser));
       pipeline(answer, response, () => undefined);
     });
     upstream.on('error', () => response.destroy());
-    const cutAfter =
-      isPart && this.partsToCut > 0 ? Number(request.headers['content-length']) / 2 : undefined;
-    if (cutAfter !== undefined) this.partsToCut--;
-    pipeline(request, this.#meter(fromBrowser, cutAfter, request), upstream, () => undefined);
+    const cut: LineFault | undefined = isPart && this.partsToCut > 0 ? { kind: 'reset', at: 0.5 } : undefined;
+    if (cut) this.partsToCut--;
+    pipeline(request, this.#meter(fromBrowser, cut ?? fault, request), upstream, () => undefined);
   }
 
   #answerHeaders(answer: IncomingMessage, fromBrowser: boolean): string[] {
@@ -122,25 +177,36 @@ export class BucketProxy {
     return kept;
   }
 
-  #meter(fromBrowser: boolean, cutAfter: number | undefined, request: IncomingMessage): Transform {
+  #meter(fromBrowser: boolean, fault: LineFault | undefined, request: IncomingMessage): Transform {
+    const length = Number(request.headers['content-length'] ?? 0);
+    const breakAt = fault?.kind === 'reset' || fault?.kind === 'stall' ? fault.at * length : undefined;
+    const damageAt = fault?.kind === 'damage' ? damagedByte(length) : -1;
     let passed = 0;
+    let stalled = false;
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
+        const start = passed;
         passed += chunk.length;
-        if (fromBrowser) {
-          this.traffic.bodyBytes += chunk.length;
-          this.#lastByteMs = performance.now();
-        }
-        if (cutAfter !== undefined && passed >= cutAfter) {
+        if (fromBrowser) this.#moved(chunk.length);
+        if (damageAt >= start && damageAt < passed) chunk[damageAt - start] = ~(chunk[damageAt - start] ?? 0);
+        const waitMs = fromBrowser ? this.#reserve(chunk.length) : 0;
+        if (breakAt !== undefined && passed >= breakAt && fault?.kind === 'reset') {
           request.socket.resetAndDestroy();
           done(new Error('cut off'));
-          return;
-        }
-        const waitMs = fromBrowser ? this.#reserve(chunk.length) : 0;
-        if (waitMs > 1) setTimeout(() => done(null, chunk), waitMs);
+        } else if (breakAt !== undefined && passed >= breakAt && fault?.kind === 'stall' && !stalled) {
+          stalled = true;
+          // without an end, until the sender gives up: its closing ends the pipeline
+          if (fault.ms !== undefined) setTimeout(() => done(null, chunk), fault.ms);
+        } else if (waitMs > 1) setTimeout(() => done(null, chunk), waitMs);
         else done(null, chunk);
       },
     });
+  }
+
+  #moved(bytes: number): void {
+    this.traffic.bodyBytes += bytes;
+    this.#lastByteMs = performance.now();
+    this.onMoved();
   }
 
   /** How long these bytes have to wait so that all of them together keep to the rate. */
