@@ -6,6 +6,7 @@ import { CHROMIUM_FLAGS } from '../scripts/chromiumFlags.ts';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import type { ListedFile } from './page/PageWindow.ts';
 import type { RunLog } from './RunLog.ts';
+import { shiftClock } from './shiftClock.ts';
 
 const TICK_MS = 60;
 /** A person looks a moment before pressing a button. */
@@ -199,18 +200,4 @@ export class Person {
 
 function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Runs in the page, before its own scripts. */
-function shiftClock(byMs: number): void {
-  const RealDate = Date;
-  globalThis.Date = class extends RealDate {
-    constructor(...args: []) {
-      if (args.length > 0) super(...args);
-      else super(RealDate.now() + byMs);
-    }
-    static override now(): number {
-      return RealDate.now() + byMs;
-    }
-  } as DateConstructor;
 }

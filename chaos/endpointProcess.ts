@@ -6,6 +6,9 @@ import type { NodeListener } from '../src/dev/servePage.ts';
 import { toNodeListener } from '../src/endpoint/adapters/node.ts';
 import { createUploadEndpoint } from '../src/endpoint/createUploadEndpoint.ts';
 import type { RunPlan } from './RunPlan.ts';
+import { shiftClock } from './shiftClock.ts';
+
+const RealDate = Date;
 
 /** The endpoint in a process of its own, so that it can be killed and started again. */
 let endpoint: NodeListener = (_, response) => response.writeHead(503).end();
@@ -15,13 +18,15 @@ const calls = {
   /** Gives the port. */
   listen: (port: number) => listen(server, port, port !== 0),
   configure: (store: DemoStore, secret: string, policy: RunPlan['policy'], clockMs: number) => {
+    globalThis.Date = RealDate;
+    shiftClock(clockMs);
     endpoint = toNodeListener(
       createUploadEndpoint({
         store,
         secret,
-        anonymous: true,
+        // an open endpoint has low limits
+        authorize: () => ({ id: 'person' }),
         uploads: policy,
-        now: () => Date.now() + clockMs,
         log: ({ level, call, message, detail }) => {
           if (level === 'error') process.send?.({ id: -1, value: `${call}: ${message} ${detail ?? ''}` });
         },

@@ -165,6 +165,7 @@ export class Exchange {
     const unsentBody = this.#incoming.headers.expect !== undefined && !this.#bodyOpened;
     const last = unsentBody || answer.errorCode === 'RequestTimeout';
     const extra: AnswerHeaders = {
+      date: new Date(this.#services.now()).toUTCString(),
       'x-amz-request-id': this.#entry.id,
       'x-amz-id-2': 'local',
       server: 'BucketDrop local bucket',

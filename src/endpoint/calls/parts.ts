@@ -6,7 +6,7 @@ import { EndpointError } from '../EndpointError.ts';
 import { openTicket } from '../openTicket.ts';
 import { signParts, signSingle } from '../signUpload.ts';
 
-/** `POST parts`: fresh signatures for uploads under way. Asks the store nothing. */
+/** `POST parts`: fresh signatures for uploads under way. Of the store it wants to know the time at most. */
 export const parts = postCall(PartsRequest, async (context, { uploads }): Promise<PartsAnswer> => {
   const total = uploads.reduce((sum, upload) => sum + upload.parts.length, 0);
   if (total > MAX_PARTS_PER_CALL) {
@@ -19,6 +19,8 @@ export const parts = postCall(PartsRequest, async (context, { uploads }): Promis
       if (upload.parts.length > 0) {
         throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
       }
+      // The first signature came with the ticket. If the store took it for one of another time, so it would this one.
+      await context.store.learnClock();
       return { signed: await signSingle(context, ticket) };
     }),
   };
