@@ -44,7 +44,7 @@ export class RequestFaults {
       // page: so this one only breaks, and the fault strikes on the fresh one.
       return { kind: 'reset', at: 0 };
     }
-    this.#strike(planned, nameOf(fault));
+    this.#strike(planned, nameOf(fault, operation));
     return fault;
   };
 
@@ -55,7 +55,7 @@ export class RequestFaults {
       (fault): fault is Extract<RequestFault, { side: 'endpoint' }> =>
         fault.side === 'endpoint' && fault.call === call && fault.nth <= nth,
     );
-    if (planned) this.#strike(planned, `endpoint: ${nameOf(planned.fault)}`);
+    if (planned) this.#strike(planned, `endpoint: ${nameOf(planned.fault, call)}`);
     return planned?.fault;
   };
 
@@ -82,18 +82,17 @@ export class RequestFaults {
   }
 }
 
-function nameOf(fault: LineFault | GateFault): string {
+/** @param what it struck; told where it matters most */
+function nameOf(fault: LineFault | GateFault, what: string): string {
   switch (fault.kind) {
     case 'answer':
       if (!('code' in fault)) return fault.html ? `${fault.status}, HTML` : String(fault.status);
-      if (fault.status === 200) return '200 with an error';
+      if (fault.status === 200) return `200 with an error (${what})`;
       return `${fault.status} ${fault.code}${fault.hidden ? ', no CORS' : ''}`;
-    case 'reset':
-      return 'reset';
     case 'damage':
       return 'damaged byte';
     case 'lost-answer':
-      return 'lost answer';
+      return `lost answer (${what})`;
     default:
       return fault.kind;
   }
