@@ -200,6 +200,7 @@ function summarize(all: readonly RunResult[]) {
     heapRetainedBytes: worst('heapRetainedBytes'),
     longTasksMs: Math.round(worst('longTasksMs')),
     longestTaskMs: Math.round(worst('longestTaskMs')),
+    slowestClickMs: worst('slowestClickMs'),
     verified: true as const,
   };
 }

@@ -25,6 +25,8 @@ export interface BenchRow {
   /** All tasks of the page's main thread of over 50 ms together. */
   longTasksMs: number;
   longestTaskMs: number;
+  /** From a click to the next frame, the slowest of those made all the while. */
+  slowestClickMs: number;
   /** Size and SHA-256 of every object were compared with its file: a case that differs is not reported. */
   verified: true;
 }

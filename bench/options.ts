@@ -24,6 +24,7 @@ export const CLIENTS: Readonly<Record<string, string>> = {
   'bare-put': 'bare-put.ts',
   ours: 'ours.ts',
   'ours-uppy': 'ours-uppy.ts',
+  'ours-widget': 'ours-widget.ts',
   stock: 'stock.ts',
   'stock-form': 'stock-form.ts',
   uppy5: 'uppy5/main.ts',

@@ -19,6 +19,7 @@ export function formatTable(rows: readonly BenchRow[]): string {
       'kept MB',
       'long tasks ms',
       'longest',
+      'click ms',
       ...(rows.some(({ lastSmallSeconds }) => lastSmallSeconds !== null) ? ['last small'] : []),
     ],
     ...rows.map((row) => [
@@ -34,6 +35,7 @@ export function formatTable(rows: readonly BenchRow[]): string {
       (row.heapRetainedBytes / MB).toFixed(1),
       String(row.longTasksMs),
       String(row.longestTaskMs),
+      String(row.slowestClickMs),
       ...(row.lastSmallSeconds === null ? [] : [row.lastSmallSeconds.toFixed(2)]),
     ]),
   ];

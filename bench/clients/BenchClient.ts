@@ -19,6 +19,8 @@ export interface PageResult {
   startedMs: number;
   longTasksMs: number;
   longestTaskMs: number;
+  /** Of the clicks that the runner makes all the while: from the click to the next frame. */
+  slowestClickMs: number;
 }
 
 declare global {
@@ -36,10 +38,15 @@ export function registerClient(client: BenchClient): void {
       longTasks.push(...list.getEntries().map((entry) => entry.duration));
     });
     observer.observe({ type: 'longtask' });
+    const clicks: number[] = [];
+    document.addEventListener('pointerdown', ({ timeStamp }) => {
+      requestAnimationFrame(() => clicks.push(performance.now() - timeStamp));
+    });
     const send = await client(settings);
     // A task of its own, so that reading the list of files is not taken for the client's work.
     await new Promise((resolve) => setTimeout(resolve, 100));
     longTasks.length = 0;
+    clicks.length = 0;
     const start = performance.now();
     await send(files);
     const seconds = (performance.now() - start) / 1000;
@@ -50,6 +57,7 @@ export function registerClient(client: BenchClient): void {
       startedMs: performance.timeOrigin + start,
       longTasksMs: longTasks.reduce((sum, duration) => sum + duration, 0),
       longestTaskMs: Math.max(0, ...longTasks),
+      slowestClickMs: Math.round(Math.max(0, ...clicks)),
     };
   };
 }
