@@ -7,10 +7,12 @@ import { hasNotes } from '../transfer/journal/hasNotes.ts';
 import { Transfer } from '../transfer/Transfer.ts';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
+import { CrowdUppy } from './CrowdUppy.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata } from './fileMetadata.ts';
 import { locale } from './locale.ts';
+import { OutcomeQueue } from './OutcomeQueue.ts';
 import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
 import { stopUploads } from './stopUploads.ts';
 import { transferOptions } from './transferOptions.ts';
@@ -49,6 +51,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   readonly #controls: UploadControls<M, B>;
   readonly #running = new Map<string, Promise<void>>();
   readonly #uninstalled = new Deferred<never>();
+  readonly #outcomes: OutcomeQueue;
+  #hasFailed = false;
 
   constructor(uppy: Uppy<M, B>, opts: DirectUploadOptions<M, B>) {
     super(uppy, opts);
@@ -56,6 +60,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.type = 'uploader';
     this.defaultLocale = locale;
     this.i18nInit();
+    this.#outcomes = new OutcomeQueue((run) => (uppy instanceof CrowdUppy ? uppy.batch(run) : run()));
     this.#transfer = new Transfer({
       ...transferOptions(opts),
       onProgress: (uploads) => this.#report(uploads),
@@ -93,7 +98,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   /** `uppy.clear()` empties the list without an event for each file. */
   override update({ files }: Partial<State<M, B>>): void {
     if (this.#table.size === 0 || !files) return;
-    for (const _ in files) return;
+    const [some = ''] = this.#table.fileIds();
+    if (Object.hasOwn(files, some) || Object.keys(files).length > 0) return;
     for (const fileId of this.#table.fileIds()) this.#controls.cancel(fileId);
   }
 
@@ -145,7 +151,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   async #run(file: UppyFile<M, B>): Promise<void> {
     try {
       const upload = this.#start(file);
-      this.#succeed(file.id, await Promise.race([upload.finished, this.#uninstalled.promise]));
+      const object = await Promise.race([upload.finished, this.#uninstalled.promise]);
+      await this.#outcomes.add(() => this.#succeed(file.id, object));
     } catch (error) {
       this.#fail(file.id, error);
     }
@@ -185,6 +192,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   #fail(fileId: string, error: unknown): void {
     const file = this.uppy.getFile(fileId);
     if (!file) return;
+    this.#hasFailed = true;
     const failure = error instanceof UploadFailure ? error : toUploadFailure(error, this.i18n);
     const response =
       isBucketDropError(error) && error.status !== undefined ? { status: error.status } : undefined;
@@ -194,7 +202,9 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   /** While others still run, the Dashboard shall show their progress instead of "failed" over everything. */
   #settle(fileId: string): void {
     this.#running.delete(fileId);
+    if (!this.#hasFailed) return;
     const failed = this.uppy.getFiles().find((file) => file.error);
+    this.#hasFailed = failed !== undefined;
     if (!failed) return;
     this.uppy.setState({ error: this.#running.size > 0 ? null : (failed.error ?? null) });
   }
@@ -203,7 +213,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     const moved: Moved[] = [];
     for (const upload of uploads) {
       const fileId = this.#table.fileIdOf(upload);
-      if (fileId !== undefined)
+      if (fileId !== undefined && upload.state !== 'done')
         moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
     }
     reportProgress(this.uppy, moved);

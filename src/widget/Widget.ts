@@ -1,5 +1,5 @@
-import Uppy from '@uppy/core';
 import type { ConfigAnswer } from '../protocol/messages.ts';
+import { CrowdUppy } from '../uppy/CrowdUppy.ts';
 import { ConfigKeeper } from './ConfigKeeper.ts';
 import { DuplicateGuard } from './DuplicateGuard.ts';
 import { FileLimits } from './FileLimits.ts';
@@ -21,7 +21,7 @@ let widgets = 0;
 /** Uppy, its Dashboard and this project's engine as one thing with plain options. */
 export class Widget {
   /** The Uppy instance inside, for whatever the options do not cover. */
-  readonly uppy: Uppy<WidgetMeta, WidgetBody>;
+  readonly uppy: CrowdUppy<WidgetMeta, WidgetBody>;
   /** Resolves when the language and the transfer are loaded and the widget can be used. */
   readonly ready: Promise<void>;
   readonly #view: WidgetView;
@@ -38,7 +38,7 @@ export class Widget {
   constructor(target: Element, options: WidgetOptions) {
     this.#options = { ...options };
     widgets += 1;
-    this.uppy = new Uppy<WidgetMeta, WidgetBody>({
+    this.uppy = new CrowdUppy<WidgetMeta, WidgetBody>({
       id: `bucketdrop-${widgets}`,
       infoTimeout: TOAST_MS,
       locale: this.#locale.uppy,
