@@ -48,6 +48,7 @@ export class Upload {
   session: UploadSession | undefined;
   /** @internal A pause does not stop the call that creates the upload: its answer would be lost in the bucket. */
   creating: Promise<UploadSession> | undefined;
+  #bytes: Blob | undefined;
   /** @internal Requests that are neither sent nor on their way. */
   waitingRequests = 0;
   readonly #host: UploadHost;
@@ -129,6 +130,15 @@ export class Upload {
     await this.#host.abandon(this);
   }
 
+  /**
+   * @internal The file as it is when it is first read. Slices of it cost nothing, while each slice of a File makes the
+   * page wait for the disk; and of a file that has grown since, the browser would send all the new bytes.
+   */
+  get bytes(): Blob {
+    this.#bytes ??= this.source.blob.slice(0, this.sizeBytes, this.source.type);
+    return this.#bytes;
+  }
+
   /** @internal Who goes first when lanes are short: the lowest. */
   get rank(): number {
     return this.order + (this.isMultipart ? BEHIND_SMALL_FILES : 0);
@@ -155,6 +165,7 @@ export class Upload {
   /** @internal */
   succeed(object: StoredObject): void {
     this.#object = object;
+    this.#bytes = undefined;
     this.apply('succeed');
     this.#finished.resolve(object);
   }
@@ -162,6 +173,8 @@ export class Upload {
   /** @internal */
   fail(error: unknown): void {
     if (!canTransition(this.#state, 'fail')) return;
+    // After a retry, the file is looked at anew.
+    this.#bytes = undefined;
     this.#error = isBucketDropError(error)
       ? error
       : new BucketDropError('internal', error instanceof Error ? error.message : String(error), {

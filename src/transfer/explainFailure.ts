@@ -24,7 +24,7 @@ export async function explainPart(
 ): Promise<RequestFailure> {
   const announced = session.checksums.get(partNumber);
   if (failure.kind !== 'damaged' || announced === undefined) {
-    return explainFailure(failure, upload.source.blob);
+    return explainFailure(failure, upload.bytes);
   }
   session.checksums.delete(partNumber);
   const now = await checksumOfPart(upload, session, engine, partNumber);

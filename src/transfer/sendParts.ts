@@ -73,7 +73,7 @@ async function sendPart(
       },
       findStored: () => findStoredPart(upload, session, engine, partNumber),
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
-      send: (signed) => sendOnce(upload, signed, upload.source.blob.slice(start, end), engine, signal),
+      send: (signed) => sendOnce(upload, signed, upload.bytes.slice(start, end), engine, signal),
     });
     session.storedParts.set(partNumber, stored);
     upload.meter.store(partNumber, stored.sizeBytes);

@@ -24,13 +24,12 @@ export async function sendSingle(
   signal: AbortSignal,
 ): Promise<void> {
   if (session.stored) return;
-  const { blob } = upload.source;
   try {
     session.stored = await sendWithRetry(engine, {
       rank: upload.rank,
       signal,
       sign: () => takeSignature(session, engine),
-      explain: (failure) => explainFailure(failure, blob),
+      explain: (failure) => explainFailure(failure, upload.bytes),
       send: (signed) => {
         upload.waitingRequests = 0;
         engine.requestStarted();
@@ -51,8 +50,6 @@ async function sendOnce(
   signal: AbortSignal,
 ): Promise<{ etag: string | undefined }> {
   const { sizeBytes } = upload;
-  // A slice, even of the whole: of a file that has grown since, the browser would send all the new bytes.
-  const bytes = upload.source.blob.slice(0, sizeBytes, upload.source.type);
   const silent = signed.method === 'post' && sizeBytes < NO_PROGRESS_BELOW_BYTES;
   const onProgress = (loaded: number, total: number) => {
     // The form's own fields are sent first and are not progress.
@@ -63,7 +60,7 @@ async function sendOnce(
     method: signed.method === 'post' ? 'POST' : 'PUT',
     url: signed.url,
     ...(signed.method === 'put' && { headers: signed.headers }),
-    body: signed.method === 'post' ? formOf(signed.fields, bytes) : bytes,
+    body: signed.method === 'post' ? formOf(signed.fields, upload.bytes) : upload.bytes,
     ...(silent ? {} : { onProgress }),
     stallTimeoutMs: engine.stallTimeoutMs,
     wake: engine.wake,

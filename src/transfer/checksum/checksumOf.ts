@@ -21,7 +21,7 @@ export async function checksumOfPart(
   const known = session.checksums.get(partNumber);
   if (known !== undefined) return known;
   const { start, end } = partRange(upload.sizeBytes, session.partSizeBytes, partNumber);
-  const checksum = await hashSlice(engine.hasher, upload.source.blob.slice(start, end), session.checksum);
+  const checksum = await hashSlice(engine.hasher, upload.bytes.slice(start, end), session.checksum);
   session.checksums.set(partNumber, checksum);
   // Before it is sent: a part that arrives and whose answer is lost in a crash can then still be proved.
   await (await engine.journal())?.noteSent(upload, partNumber, checksum);
@@ -34,5 +34,5 @@ export function checksumOfFile(
   engine: Engine,
   algorithm: ChecksumAlgorithm,
 ): Promise<string> {
-  return hashSlice(engine.hasher, upload.source.blob.slice(0, upload.sizeBytes), algorithm);
+  return hashSlice(engine.hasher, upload.bytes, algorithm);
 }

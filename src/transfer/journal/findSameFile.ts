@@ -55,7 +55,7 @@ export async function findSameFile(
       unproved.set(partNumber, etag);
       continue;
     }
-    const checksum = await hashSlice(prover.hasher, upload.source.blob.slice(start, end), proof.algorithm);
+    const checksum = await hashSlice(prover.hasher, upload.bytes.slice(start, end), proof.algorithm);
     if (checksum !== proof.checksum) return 'other';
     session.storedParts.set(partNumber, { etag, sizeBytes });
     if (proof.algorithm === entry.checksum) session.checksums.set(partNumber, checksum);
