@@ -143,7 +143,13 @@ const demo: UserConfig = {
     emptyOutDir: true,
     chunkSizeWarningLimit: 1_000,
     rolldownOptions: {
-      input: ['index.html', 'examples/react.html', 'examples/uppy.html', 'chaos/page/index.html'].map(at),
+      input: [
+        'index.html',
+        'examples/react.html',
+        'examples/uppy.html',
+        'chaos/page/index.html',
+        'e2e/pages/stock.html',
+      ].map(at),
     },
   },
   // the examples import the package by its name

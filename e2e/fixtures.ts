@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startBucket } from '../src/bucket/startBucket.ts';
 import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
-import type { EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
+import type { Dialect, EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
 import type { S3Server } from './ceph/startCeph.ts';
 import { askForCeph, type KeeperAnswer } from './ceph/startCephKeeper.ts';
 import { builtPages } from './globalSetup.ts';
@@ -34,6 +34,8 @@ interface WorkerFixtures {
 interface TestOptions {
   /** What this test's endpoint takes and refuses. */
   policy: Policy;
+  /** What this test's endpoint understands besides its own protocol. */
+  dialects: readonly Dialect[];
   /** Sent with the page, such as a Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
 }
@@ -59,6 +61,7 @@ interface TestFixtures {
 export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & WorkerOptions>({
   storeKind: ['local', { option: true, scope: 'worker' }],
   policy: [{}, { option: true }],
+  dialects: [[], { option: true }],
   pageHeaders: [{}, { option: true }],
 
   store: [
@@ -97,7 +100,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of this pattern
   gate: async ({}, use) => use(new EndpointGate()),
 
-  demo: async ({ s3, storeKind, bucket, line, gate, policy, pageHeaders }, use) => {
+  demo: async ({ s3, storeKind, bucket, line, gate, policy, dialects, pageHeaders }, use) => {
     const demo = await startDemo({
       port: 0,
       built: builtPages(),
@@ -111,6 +114,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
         profile: storeKind,
       },
       uploads: policy,
+      dialects,
       wrapEndpoint: gate.wrap,
       headers: pageHeaders,
       log: () => undefined,

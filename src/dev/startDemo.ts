@@ -4,7 +4,7 @@ import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
 import { toNodeListener } from '../endpoint/adapters/node.ts';
 import { createUploadEndpoint } from '../endpoint/createUploadEndpoint.ts';
 import type { LinkPolicy } from '../endpoint/LinkPolicy.ts';
-import type { EndpointUser, LogEntry, UploadPolicy } from '../endpoint/UploadEndpointOptions.ts';
+import type { Dialect, EndpointUser, LogEntry, UploadPolicy } from '../endpoint/UploadEndpointOptions.ts';
 import { recommendedCorsRule } from './corsRules.ts';
 import type { DemoStore } from './DemoStore.ts';
 import { type NodeListener, type ServedPage, servePage } from './servePage.ts';
@@ -38,6 +38,8 @@ export interface DemoOptions {
   uploads?: UploadPolicy<EndpointUser> | undefined;
   /** Default: links of every kind, for it is a demo on a bucket that is its own. */
   links?: LinkPolicy<EndpointUser> | undefined;
+  /** What the endpoint understands besides its own protocol. */
+  dialects?: readonly Dialect[] | undefined;
   /** Puts something in front of the endpoint: to count what it gets, or to let it fail. */
   wrapEndpoint?: ((listener: NodeListener) => NodeListener) | undefined;
   /** Sent with every answer of the page's server. */
@@ -107,6 +109,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         anonymous: true,
         links: { download: true, preview: true, delete: true, ...options.links },
         uploads: { ...NO_LIMITS, ...options.uploads },
+        ...(options.dialects && { dialects: options.dialects }),
         ...(options.log && { log: options.log }),
       }),
     );

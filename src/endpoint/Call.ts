@@ -30,7 +30,7 @@ type Run<Input> = <User extends EndpointUser>(context: CallContext<User>, input:
 
 /** One thing that the endpoint can be asked. */
 export interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   /**
    * Checks the question; what comes back answers it. Two steps, because who is asking is found out in between.
    *
@@ -39,18 +39,19 @@ export interface Call {
   prepare: (input: unknown) => <User extends EndpointUser>(context: CallContext<User>) => Promise<unknown>;
 }
 
+/** An address that the endpoint answers. */
+export interface Route {
+  name: string;
+  /** At least one; what the address can be asked, by method. */
+  calls: readonly Call[];
+}
+
 /** A call whose question is a JSON body that this schema describes. */
 export function postCall<Schema extends v.GenericSchema>(
   schema: Schema,
   run: Run<v.InferOutput<Schema>>,
 ): Call {
-  return {
-    method: 'POST',
-    prepare(input) {
-      const checked = check(schema, input);
-      return (context) => run(context, checked);
-    },
-  };
+  return checkedCall('POST', schema, (body) => body, run);
 }
 
 /** A call without a body: its question is the URL's query. */
@@ -58,7 +59,27 @@ export function getCall<Schema extends v.GenericSchema>(
   schema: Schema,
   run: Run<v.InferOutput<Schema>>,
 ): Call {
-  return { ...postCall(schema, run), method: 'GET' };
+  return checkedCall('GET', schema, (query) => query, run);
+}
+
+/**
+ * A call whose question this schema describes.
+ *
+ * @param read puts the question together: from the body or query, and from what of the URL the caller has at hand
+ */
+export function checkedCall<Schema extends v.GenericSchema>(
+  method: Call['method'],
+  schema: Schema,
+  read: (input: unknown) => unknown,
+  run: Run<v.InferOutput<Schema>>,
+): Call {
+  return {
+    method,
+    prepare(input) {
+      const checked = check(schema, read(input));
+      return (context) => run(context, checked);
+    },
+  };
 }
 
 function check<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {

@@ -94,6 +94,7 @@ export const OptionsSchema = v.strictObject({
   rateLimit: v.optional(aFunction),
   onCreate: v.optional(aFunction),
   onUploaded: v.optional(aFunction),
+  dialects: v.optional(v.array(v.picklist(['sign-request', 'companion']))),
   completions: v.optional(
     v.looseObject({ get: aFunction, put: aFunction, claim: aFunction, release: aFunction }),
   ),

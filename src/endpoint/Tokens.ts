@@ -3,22 +3,23 @@ import * as v from 'valibot';
 import { EndpointError } from './EndpointError.ts';
 import type { Receipt } from './Receipt.ts';
 import type { Ticket, TicketDraft } from './Ticket.ts';
+import type { UnsizedUpload } from './UnsizedUpload.ts';
 
 const VERSION = 1;
-const TYPES = { ticket: 'bd-ticket', receipt: 'bd-receipt' } as const;
+const TYPES = { ticket: 'bd-ticket', receipt: 'bd-receipt', upload: 'bd-upload' } as const;
 type Purpose = keyof typeof TYPES;
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-const common = {
+const named = {
   v: v.literal(VERSION),
   b: v.string(),
   k: v.string(),
-  s: count,
   t: v.string(),
   n: v.optional(v.string()),
   sub: v.optional(v.string()),
   iat: count,
 };
+const common = { ...named, s: count };
 const ticketCommon = { ...common, jti: v.string(), w: v.optional(v.literal(1)), exp: count };
 /** Short names: a ticket travels with every call. */
 const TicketClaims = v.variant('m', [
@@ -38,9 +39,17 @@ const TicketClaims = v.variant('m', [
   }),
 ]);
 const ReceiptClaims = v.object({ ...common, e: v.string() });
+const UploadClaims = v.object({
+  ...named,
+  jti: v.string(),
+  w: v.optional(v.literal(1)),
+  u: v.optional(v.string()),
+  g: v.optional(v.record(v.string(), v.string())),
+  exp: count,
+});
 
 /**
- * Signs and checks tickets and receipts: JWTs with HS256, each kind with a key of its own derived from the secret, so
+ * Signs and checks tickets, receipts and the upload ids of dialects: JWTs with HS256, each kind with a key of its own derived from the secret, so
  * that one can't be passed off as the other. The bucket is bound too: endpoints that share a secret don't share tickets
  * for different buckets.
  */
@@ -54,7 +63,7 @@ export class Tokens {
     this.#bucket = bucket;
     this.#now = now;
     const keysFor = (purpose: Purpose) => secrets.map((secret) => deriveOnce(secret, purpose));
-    this.#keys = { ticket: keysFor('ticket'), receipt: keysFor('receipt') };
+    this.#keys = { ticket: keysFor('ticket'), receipt: keysFor('receipt'), upload: keysFor('upload') };
   }
 
   async sealTicket(ticket: TicketDraft, lifeSeconds: number): Promise<string> {
@@ -109,6 +118,23 @@ export class Tokens {
     const { b: bucket, k: key, s: sizeBytes, e: etag, t: type, n: kind = null, iat } = claims.output;
     const { sub: userId = null } = claims.output;
     return { bucket, key, sizeBytes, etag, type, kind, userId, issuedAt: new Date(iat * 1000) };
+  }
+
+  async sealUpload(upload: Omit<UnsizedUpload, 'issuedAt'>, lifeSeconds: number): Promise<string> {
+    const { id: jti, key: k, type: t, kind, noOverwrite, uploadId, tags, userId } = upload;
+    const w = noOverwrite ? 1 : undefined;
+    const claims = { jti, k, t, n: kind ?? undefined, w, u: uploadId ?? undefined, g: tags ?? undefined };
+    return this.#seal('upload', claims, userId, lifeSeconds);
+  }
+
+  /** @throws BucketDropError `ticket-expired` or `ticket-invalid`. */
+  async openUpload(token: string): Promise<UnsizedUpload> {
+    const claims = v.safeParse(UploadClaims, await this.#open('upload', token));
+    if (!claims.success || claims.output.b !== this.#bucket) throw invalid('upload');
+    const { jti: id, k: key, t: type, n: kind = null, w, u: uploadId = null, g: tags = null } = claims.output;
+    const { sub: userId = null, iat } = claims.output;
+    const issuedAt = new Date(iat * 1000);
+    return { id, key, type, kind, noOverwrite: w === 1, uploadId, tags, userId, issuedAt };
   }
 
   async #seal(

@@ -107,6 +107,8 @@ export interface LogEntry {
   detail?: string;
 }
 
+export type Dialect = 'sign-request' | 'companion';
+
 export type Authorize<User extends EndpointUser> = (request: Request) => User | null | Promise<User | null>;
 
 type RateAnswer = { retryAfterSeconds: number } | null | undefined;
@@ -141,6 +143,12 @@ interface CommonOptions<User extends EndpointUser> {
   onUploaded?: ((upload: FinishedUpload<User>) => unknown) | undefined;
   /** Default: in the memory of this process, the last 10,000 of the last hour. Copies that serve together share one. */
   completions?: Completions | undefined;
+  /**
+   * Other protocols that are understood besides BucketDrop's own, so that the stock `@uppy/aws-s3` works here:
+   * `sign-request` for its `signRequest` (`POST sign`), `companion` for its `companionEndpoint`. Default: none. Their
+   * messages do not say how large a file is: what is still enforced stands in docs/dialects.md.
+   */
+  dialects?: readonly Dialect[] | undefined;
   /** For pages of another origin. Without it, only pages of the endpoint's own origin can read the answers. */
   cors?: CorsOptions | undefined;
   /** Milliseconds since 1970. */

@@ -4,7 +4,10 @@ import type { Store } from './Store.ts';
 import type { MultipartTicket } from './Ticket.ts';
 
 /** Has the store forget the parts of an upload. Safe to repeat. */
-export async function abortUpload(store: Store, { key, uploadId }: MultipartTicket): Promise<void> {
+export async function abortUpload(
+  store: Store,
+  { key, uploadId }: Pick<MultipartTicket, 'key' | 'uploadId'>,
+): Promise<void> {
   try {
     await store.client.send(
       new AbortMultipartUploadCommand({ Bucket: store.bucket, Key: key, UploadId: uploadId }),

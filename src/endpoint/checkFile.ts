@@ -23,18 +23,7 @@ export function checkFile<User extends EndpointUser>(
 ): AnnouncedFile {
   const name = cleanFileName(file.name);
   const { sizeBytes } = file;
-  if (policy.maxFileSizeBytes !== null && sizeBytes > policy.maxFileSizeBytes) {
-    throw new EndpointError(
-      'file-too-large',
-      `the file has ${sizeBytes} bytes, allowed are ${policy.maxFileSizeBytes}`,
-    );
-  }
-  if (policy.minFileSizeBytes !== null && sizeBytes < policy.minFileSizeBytes) {
-    throw new EndpointError(
-      'file-too-small',
-      `the file has ${sizeBytes} bytes, needed are ${policy.minFileSizeBytes}`,
-    );
-  }
+  checkSize(policy, sizeBytes);
   if (file.type !== '' && !isMediaType(file.type)) {
     throw new EndpointError('type-not-allowed', `${JSON.stringify(file.type)} is no MIME type`);
   }
@@ -58,6 +47,25 @@ export function checkFile<User extends EndpointUser>(
 /** A file that is let in as `.pdf` is stored as a PDF: the browser's word would make of it a page with scripts. */
 function typeOfName(name: string): string {
   return lookup(name) ?? UNKNOWN_TYPE;
+}
+
+/** @throws BucketDropError `file-too-large`, `file-too-small` */
+export function checkSize<User extends EndpointUser>(
+  { minFileSizeBytes, maxFileSizeBytes }: Pick<ResolvedPolicy<User>, 'minFileSizeBytes' | 'maxFileSizeBytes'>,
+  sizeBytes: number,
+): void {
+  if (maxFileSizeBytes !== null && sizeBytes > maxFileSizeBytes) {
+    throw new EndpointError(
+      'file-too-large',
+      `the file has ${sizeBytes} bytes, allowed are ${maxFileSizeBytes}`,
+    );
+  }
+  if (minFileSizeBytes !== null && sizeBytes < minFileSizeBytes) {
+    throw new EndpointError(
+      'file-too-small',
+      `the file has ${sizeBytes} bytes, needed are ${minFileSizeBytes}`,
+    );
+  }
 }
 
 /**

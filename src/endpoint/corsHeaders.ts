@@ -29,9 +29,9 @@ export function isPreflight(request: Request): boolean {
 }
 
 /** What a preflight from an allowed origin is told, besides `corsHeaders`. */
-export function preflightHeaders(cors: CorsOptions, method: string): Record<string, string> {
+export function preflightHeaders(cors: CorsOptions, methods: string): Record<string, string> {
   return {
-    'access-control-allow-methods': method,
+    'access-control-allow-methods': methods,
     'access-control-allow-headers': [...ALWAYS_ALLOWED, ...(cors.allowHeaders ?? [])].join(', '),
     'access-control-max-age': String(cors.maxAgeSeconds ?? DEFAULT_MAX_AGE_SECONDS),
   };

@@ -74,7 +74,7 @@ export async function createUpload<User extends EndpointUser>(
 }
 
 /** Key, headers and tags: what the policy says, and what the site adds. */
-async function describeObject<User extends EndpointUser>(
+export async function describeObject<User extends EndpointUser>(
   { options, store, user }: CallContext<User>,
   file: AnnouncedFile,
   id: string,
@@ -95,7 +95,7 @@ async function describeObject<User extends EndpointUser>(
 }
 
 /** A form knows no `If-None-Match`, and not every value and header gets through one. */
-function canBeForm<User extends EndpointUser>(
+export function canBeForm<User extends EndpointUser>(
   { store }: CallContext<User>,
   { key, type, noOverwrite }: Pick<TicketDraft, 'key' | 'type' | 'noOverwrite'>,
   headers: Readonly<Record<string, string>>,
@@ -106,7 +106,8 @@ function canBeForm<User extends EndpointUser>(
   return fitsPostForm({ key, type, fields: formFields(headers) });
 }
 
-async function beginMultipart<User extends EndpointUser>(
+/** @returns the store's upload id */
+export async function beginMultipart<User extends EndpointUser>(
   { store }: CallContext<User>,
   checksum: ChecksumAlgorithm | null,
   input: Omit<CreateMultipartUploadCommandInput, 'Bucket'>,
@@ -133,6 +134,6 @@ function seal<User extends EndpointUser>(
 }
 
 /** 128 random bits. */
-function newId(): string {
+export function newId(): string {
   return crypto.randomUUID().replaceAll('-', '');
 }

@@ -55,36 +55,40 @@ export function createUploadEndpoint<User extends EndpointUser = EndpointUser>(
   const teller = new Teller(resolved.completions);
   const log = redactSecrets(resolved.log, options);
 
+  const routeOf = (request: Request) => findRoute(new URL(request.url), resolved.dialects);
+
   async function answer(request: Request, explain: (error: unknown) => ExplainedError): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    const route = findRoute(pathname);
+    const route = routeOf(request);
     if (route === null) throw new EndpointError('not-found', 'there is no such call');
-    const { call } = route;
-    if (cors !== null && isPreflight(request)) return answerPreflight(request, call.method);
-    if (request.method !== call.method) {
-      const error = new EndpointError('method-not-allowed', `this call takes ${call.method}`);
-      return errorAnswer(explain(error), { allow: cors === null ? call.method : `${call.method}, OPTIONS` });
+    const methods = route.calls.map(({ method }) => method).join(', ');
+    if (cors !== null && isPreflight(request)) return answerPreflight(request, methods);
+    const call = route.calls.find(({ method }) => method === request.method);
+    if (call === undefined) {
+      const error = new EndpointError('method-not-allowed', `this call takes ${methods}`);
+      return errorAnswer(explain(error), { allow: cors === null ? methods : `${methods}, OPTIONS` });
     }
     if (isForeignPage(request, cors)) throw foreignPage();
     const input =
-      call.method === 'GET' ? Object.fromEntries(new URL(request.url).searchParams) : await readJson(request);
+      call.method === 'POST'
+        ? await readJson(request)
+        : Object.fromEntries(new URL(request.url).searchParams);
     const run = call.prepare(input);
     const user = await authorize(resolved.authorize, request);
     await limitRate(resolved.rateLimit, { call: route.name, user, count: countOf(input), request });
     return json(await run<User>({ options: resolved, store, tokens, teller, user, explain }));
   }
 
-  function answerPreflight(request: Request, method: string): Response {
+  function answerPreflight(request: Request, methods: string): Response {
     const allowed = corsHeaders(cors, request.headers.get('origin'));
     if (cors === null || !Object.hasOwn(allowed, 'access-control-allow-origin')) {
       throw foreignPage();
     }
-    return new Response(null, { status: 204, headers: { ...ALWAYS, ...preflightHeaders(cors, method) } });
+    return new Response(null, { status: 204, headers: { ...ALWAYS, ...preflightHeaders(cors, methods) } });
   }
 
   return {
     async handle(request) {
-      const explain = explainOnce((error) => explainError(error, callName(request), log));
+      const explain = explainOnce((error) => explainError(error, routeOf(request)?.name ?? '', log));
       let response: Response;
       try {
         response = await answer(request, explain);
@@ -128,10 +132,6 @@ function explainOnce(explain: (error: unknown) => ExplainedError): (error: unkno
     seen.set(error, explained);
     return explained;
   };
-}
-
-function callName(request: Request): string {
-  return findRoute(new URL(request.url).pathname)?.name ?? '';
 }
 
 function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {

@@ -11,6 +11,7 @@ export type {
   AnnouncedFile,
   Authorize,
   CorsOptions,
+  Dialect,
   EndpointUser,
   FinishedUpload,
   LogEntry,

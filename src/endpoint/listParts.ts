@@ -11,7 +11,7 @@ import { unquote } from './unquote.ts';
  */
 export async function listParts(
   store: Store,
-  { key, uploadId, checksum: algorithm }: MultipartTicket,
+  { key, uploadId, checksum: algorithm }: Pick<MultipartTicket, 'key' | 'uploadId' | 'checksum'>,
 ): Promise<UploadedPart[]> {
   const parts: UploadedPart[] = [];
   let marker: string | undefined;

@@ -10,6 +10,7 @@ import { guessStoreProfile, isStoreProfileName, STORE_PROFILES, type StoreProfil
 import type {
   Authorize,
   CorsOptions,
+  Dialect,
   EndpointUser,
   LogEntry,
   StoreCredentials,
@@ -39,6 +40,7 @@ export interface ResolvedOptions<User extends EndpointUser> extends Policies<Use
   authorize: Authorize<User> | null;
   completions: Completions;
   links: ResolvedLinks<User>;
+  dialects: ReadonlySet<Dialect>;
   cors: CorsOptions | null;
   now: () => number;
   log: (entry: LogEntry) => void;
@@ -78,6 +80,7 @@ export function resolveOptions<User extends EndpointUser>(
     onUploaded: options.onUploaded,
     completions: options.completions ?? new MemoryCompletions(now),
     links: resolveLinks(options.links, options.anonymous === true),
+    dialects: new Set(options.dialects),
     cors: resolveCors(options.cors),
     now,
     log: options.log ?? logErrors,

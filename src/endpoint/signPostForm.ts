@@ -6,13 +6,15 @@ import type { SignatureTime } from './signatureTime.ts';
 export interface PostFormInput {
   key: string;
   sizeBytes: number;
+  /** Given, the file may have fewer bytes, down to so many. */
+  minSizeBytes?: number;
   type: string;
   /** Further fields, such as `x-amz-meta-*`. */
   fields: Readonly<Record<string, string>>;
 }
 
 /**
- * A form that stores one object: this key, this type, exactly so many bytes.
+ * A form that stores one object: this key, this type, so many bytes.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export async function signPostForm(
@@ -38,7 +40,7 @@ export async function signPostForm(
       expiration: new Date(time.date.getTime() + time.expiresInSeconds * 1000).toISOString(),
       conditions: [
         { bucket: store.bucket },
-        ['content-length-range', input.sizeBytes, input.sizeBytes],
+        ['content-length-range', input.minSizeBytes ?? input.sizeBytes, input.sizeBytes],
         ...Object.entries(fixed).map(([name, value]) => ({ [name]: value })),
       ],
     }),

@@ -16,6 +16,8 @@ import type { EndpointUser } from '../UploadEndpointOptions.ts';
 import { unquote } from '../unquote.ts';
 
 type Finished = CompleteRequest['uploads'][number];
+/** What the browser says of an upload that it has finished. */
+type Told = Omit<Finished, 'ticket'>;
 
 /** By how much the store's clock and ours may differ. S3 itself allows as much. */
 const CLOCK_SKEW_MS = 15 * 60_000;
@@ -36,8 +38,16 @@ async function completeOne<User extends EndpointUser>(
   context: CallContext<User>,
   upload: Finished,
 ): Promise<StoredObject> {
+  return finishUpload(context, await openTicket(context, upload.ticket), upload);
+}
+
+/** Proves that an upload has become an object, and tells the site. Safe to repeat. */
+export async function finishUpload<User extends EndpointUser>(
+  context: CallContext<User>,
+  ticket: Ticket,
+  upload: Told,
+): Promise<StoredObject> {
   const { options, teller } = context;
-  const ticket = await openTicket(context, upload.ticket);
   findPolicy(options, ticket.kind);
   if (options.onUploaded === undefined) return (await prove(context, ticket, upload)).object;
   // The hook may have moved the object since.
@@ -56,7 +66,7 @@ interface Proof {
 async function prove<User extends EndpointUser>(
   { store, tokens }: CallContext<User>,
   ticket: Ticket,
-  upload: Finished,
+  upload: Told,
 ): Promise<Proof> {
   let failure: EndpointError | null = null;
   if (ticket.method === 'multipart') {
@@ -82,7 +92,7 @@ async function prove<User extends EndpointUser>(
 }
 
 /** Whether an object that was found, though nobody reported it stored, can be this upload's and no older one's. */
-function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
+export function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
   if (ticket.noOverwrite) return seen.uploadId === ticket.id;
   const isNew =
     seen.modifiedAt === undefined || seen.modifiedAt.getTime() >= ticket.issuedAt.getTime() - CLOCK_SKEW_MS;
@@ -93,7 +103,7 @@ function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
  * An object that is not as announced stays where it is: nothing refers to it, and what it is only the site's operator
  * can find out. The log has the mismatch.
  */
-function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told: Finished): SeenObject {
+function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told: Told): SeenObject {
   if (seen === null) throw new EndpointError('object-missing', 'the bucket does not hold this object');
   if (ticket.noOverwrite && seen.uploadId !== ticket.id) throw keyTaken();
   if (seen.sizeBytes !== ticket.sizeBytes) {
@@ -111,7 +121,7 @@ function checkObject(store: Store, ticket: Ticket, seen: SeenObject | null, told
 }
 
 /** The store may report a checksum of another algorithm than the one that was told: it proves nothing then. */
-function isOtherCrc(ticket: Ticket, { crc }: SeenObject, { checksum }: Finished): boolean {
+function isOtherCrc(ticket: Ticket, { crc }: SeenObject, { checksum }: Told): boolean {
   if (ticket.method !== 'multipart' || checksum === undefined) return false;
   return crc?.algorithm === ticket.checksum && crc.value !== checksum;
 }
