@@ -1,21 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, FACES, test } from './fixtures.ts';
-
-async function expectNothingFound(page: Page, when: string): Promise<void> {
-  // colours that are still on their way are nobody's colours
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
-        .map(({ finished }) => finished.catch(() => undefined)),
-    ),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  expect(found, `axe, ${when}`).toEqual([]);
-}
+import { FACES, test } from './fixtures.ts';
+import { expectNothingFound } from './support/expectNothingFound.ts';
 
 for (const { face, path } of FACES)
   for (const colorScheme of ['light', 'dark'] as const)

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { startBucket } from '../src/bucket/startBucket.ts';
 import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
+import type { LinkPolicy } from '../src/endpoint/LinkPolicy.ts';
 import type { Dialect, EndpointUser, UploadPolicy } from '../src/endpoint/UploadEndpointOptions.ts';
 import type { S3Server } from './ceph/startCeph.ts';
 import { askForCeph, type KeeperAnswer } from './ceph/startCephKeeper.ts';
@@ -36,6 +37,8 @@ interface TestOptions {
   policy: Policy;
   /** What this test's endpoint understands besides its own protocol. */
   dialects: readonly Dialect[];
+  /** Which links it gives: by default all, as the demo does. */
+  links: LinkPolicy<EndpointUser>;
   /** Sent with the page, such as a Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
 }
@@ -62,6 +65,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   storeKind: ['local', { option: true, scope: 'worker' }],
   policy: [{}, { option: true }],
   dialects: [[], { option: true }],
+  links: [{}, { option: true }],
   pageHeaders: [{}, { option: true }],
 
   store: [
@@ -100,7 +104,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of this pattern
   gate: async ({}, use) => use(new EndpointGate()),
 
-  demo: async ({ s3, storeKind, bucket, line, gate, policy, dialects, pageHeaders }, use) => {
+  demo: async ({ s3, storeKind, bucket, line, gate, policy, dialects, links, pageHeaders }, use) => {
     const demo = await startDemo({
       port: 0,
       built: builtPages(),
@@ -115,6 +119,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
       },
       uploads: policy,
       dialects,
+      links,
       wrapEndpoint: gate.wrap,
       headers: pageHeaders,
       log: () => undefined,

@@ -5,7 +5,8 @@ const sent = document.getElementById('sent');
 
 // `?theme=dark&locale=de_DE&transfer=uppy-aws-s3`: to try the attributes without editing this page.
 for (const [name, value] of new URLSearchParams(location.search))
-  if (['theme', 'locale', 'transfer', 'auto-upload'].includes(name)) element.setAttribute(name, value);
+  if (['theme', 'locale', 'transfer', 'auto-upload', 'stored-files'].includes(name))
+    element.setAttribute(name, value);
 
 element.addEventListener('bucketdrop-uploaded', ({ detail }) => {
   console.info(`${detail.file.name} is stored as ${detail.object.key}`);

@@ -39,6 +39,8 @@ export class BucketProxy {
   bytesPerSecond = Number.POSITIVE_INFINITY;
   /** So many of the next parts are cut off half way. */
   partsToCut = 0;
+  /** So many of the next downloads by a link are reset half way. */
+  downloadsToCut = 0;
   /** Leaves the CORS headers out of every answer, and refuses preflights. */
   withoutCors = false;
   /** Cuts every browser off, while the endpoint goes on. */
@@ -159,7 +161,10 @@ export class BucketProxy {
       }
       if (isPart && answer.statusCode === 200) this.traffic.storedParts++;
       response.writeHead(answer.statusCode ?? 502, this.#answerHeaders(answer, fromBrowser));
-      pipeline(answer, response, () => undefined);
+      if (this.downloadsToCut > 0 && /[?&]response-content-disposition=/.test(request.url ?? '')) {
+        this.downloadsToCut--;
+        pipeline(answer, cutHalfWay(answer, response), response, () => undefined);
+      } else pipeline(answer, response, () => undefined);
     });
     upstream.on('error', () => response.destroy());
     const cut: LineFault | undefined = isPart && this.partsToCut > 0 ? { kind: 'reset', at: 0.5 } : undefined;
@@ -215,4 +220,16 @@ export class BucketProxy {
     this.#nextFreeMs = Math.max(now, this.#nextFreeMs) + (bytes / this.bytesPerSecond) * 1000;
     return this.#nextFreeMs - now;
   }
+}
+
+function cutHalfWay(answer: IncomingMessage, response: ServerResponse): Transform {
+  let left = Number(answer.headers['content-length']) / 2;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      left -= chunk.length;
+      if (left > 0) done(null, chunk);
+      // what was sent before shall arrive
+      else setTimeout(() => response.socket?.resetAndDestroy(), 50);
+    },
+  });
 }

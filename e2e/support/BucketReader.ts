@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -73,6 +74,10 @@ export class BucketReader {
   async typeOf(key: string): Promise<string | undefined> {
     const { ContentType } = await this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
     return ContentType;
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
   }
 
   /** Multipart uploads that were begun and neither completed nor aborted. */

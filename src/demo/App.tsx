@@ -2,12 +2,13 @@ import { useEffect, useState } from 'react';
 import { BucketDrop } from '../react/index.ts';
 import { type DemoSettings, readSettings } from './readSettings.ts';
 import { Settings } from './Settings.tsx';
-import { StoredFiles, type StoredRow } from './StoredFiles.tsx';
+import { StoredFiles } from './StoredFiles.tsx';
+
+const ENDPOINT = '/api/uploads';
 
 /** The demo page: the widget, what became of the files, and a few of the props to play with. */
 export function App() {
   const [settings, setSettings] = useState<DemoSettings>(() => readSettings(location.search));
-  const [rows, setRows] = useState<StoredRow[]>([]);
   const { theme } = settings;
 
   useEffect(() => {
@@ -30,15 +31,9 @@ export function App() {
         <p className="lead">
           Drop files below. Their bytes go directly to the S3-compatible store; this site’s server only signs.
         </p>
-        <BucketDrop
-          endpoint="/api/uploads"
-          {...settings}
-          onUploaded={(file, object) =>
-            setRows((before) => [{ id: file.id, name: file.name, object }, ...before])
-          }
-        />
+        <BucketDrop endpoint={ENDPOINT} {...settings} />
         <Settings settings={settings} onChange={setSettings} />
-        <StoredFiles rows={rows} />
+        <StoredFiles endpoint={ENDPOINT} />
       </main>
     </div>
   );

@@ -11,6 +11,7 @@ export interface ReflectedProperties {
   note: string;
   journal: string;
   warnBeforeLeaving: string;
+  storedFiles: string;
   autoUpload: boolean;
   required: boolean;
   disabled: boolean;
@@ -28,6 +29,7 @@ const TEXTS = {
   note: 'note',
   journal: 'journal',
   warnBeforeLeaving: 'warn-before-leaving',
+  storedFiles: 'stored-files',
 } as const;
 const FLAGS = { autoUpload: 'auto-upload', required: 'required', disabled: 'disabled' } as const;
 

@@ -12,9 +12,10 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off">',
+      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session">',
     );
     expect(readOptions(element)).toEqual({
+      storedFiles: 'session',
       endpoint: '/api',
       credentials: 'include',
       autoUpload: true,
@@ -36,7 +37,9 @@ describe('readOptions', () => {
     expect(Object.entries(readOptions(element)).filter(([, value]) => value !== undefined)).toEqual([
       ['endpoint', '/api'],
       ['autoUpload', false],
+      ['storedFiles', false],
     ]);
+    expect(readOptions(parse('<p stored-files>')).storedFiles).toBe(true);
   });
 });
 

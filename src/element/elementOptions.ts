@@ -13,6 +13,7 @@ export const OPTION_ATTRIBUTES = [
   'note',
   'journal',
   'warn-before-leaving',
+  'stored-files',
 ] as const;
 
 const THEMES = ['light', 'dark', 'auto'] as const;
@@ -34,6 +35,7 @@ export function readOptions(element: Element): WidgetOptions {
     note: text('note'),
     journal: toSwitch(text('journal')),
     warnBeforeLeaving: toSwitch(text('warn-before-leaving')),
+    storedFiles: text('stored-files') === 'session' ? 'session' : element.hasAttribute('stored-files'),
   };
 }
 

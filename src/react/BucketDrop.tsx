@@ -1,5 +1,6 @@
 import { type CSSProperties, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { createWidget } from '../widget/createWidget.ts';
+import { StoredFiles } from '../widget/stored/StoredFiles.ts';
 import type { Widget } from '../widget/Widget.ts';
 import type { ConfigState, WidgetOptions } from '../widget/WidgetOptions.ts';
 import { useUploadConfig } from './useUploadConfig.ts';
@@ -84,7 +85,11 @@ function liveFunctions(latest: LiveRef): Partial<WidgetOptions> {
       const { metadata } = latest.current;
       return (typeof metadata === 'function' ? metadata(file) : metadata) ?? {};
     },
-    onUploaded: (file, object) => latest.current.onUploaded?.(file, object),
+    onUploaded: (file, object) => {
+      // For `useUploadedFiles`, which may be mounted later.
+      StoredFiles.of(latest.current.endpoint).add(file, object);
+      latest.current.onUploaded?.(file, object);
+    },
     onError: (error, file) => latest.current.onError?.(error, file),
     onComplete: (result) => latest.current.onComplete?.(result),
     onConfig: (config) => latest.current.onConfig?.(config),
@@ -109,6 +114,7 @@ const CLEARED: Partial<WidgetOptions> = {
   doneButton: undefined,
   removeUploaded: undefined,
   journal: undefined,
+  storedFiles: undefined,
   warnBeforeLeaving: undefined,
 };
 

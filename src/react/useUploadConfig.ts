@@ -1,9 +1,10 @@
-import { QueryClient, QueryClientContext, type UseQueryResult, useQuery } from '@tanstack/react-query';
-import { useContext, useEffect, useRef } from 'react';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { type BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { ConfigAnswer } from '../protocol/messages.ts';
 import type { EndpointOptions } from '../transfer/EndpointClient.ts';
 import { fetchConfig } from '../transfer/fetchConfig.ts';
+import { useSomeQueryClient } from './useSomeQueryClient.ts';
 
 const FRESH_MS = 5 * 60_000;
 const WORTH_ANOTHER_TRY = new Set([
@@ -12,9 +13,6 @@ const WORTH_ANOTHER_TRY = new Set([
   'store-unavailable',
   'too-many-requests',
 ]);
-
-/** For apps without a QueryClient of their own. Made when first needed, and kept: the cache is what it is for. */
-let ownClient: QueryClient | undefined;
 
 /**
  * What the endpoint accepts (sizes, types, number of files), from the cache of TanStack Query: the app's own where
@@ -26,8 +24,7 @@ let ownClient: QueryClient | undefined;
  */
 export function useUploadConfig(options: EndpointOptions): UseQueryResult<ConfigAnswer, BucketDropError> {
   const { endpoint, headers, credentials } = options;
-  const client = useContext(QueryClientContext);
-  ownClient ??= new QueryClient();
+  const client = useSomeQueryClient();
   const query = useQuery<ConfigAnswer, BucketDropError>(
     {
       queryKey: ['bucketdrop', 'config', endpoint, credentials ?? null, headerNames(headers)],
@@ -41,7 +38,7 @@ export function useUploadConfig(options: EndpointOptions): UseQueryResult<Config
         failures < 1 && isBucketDropError(error) && WORTH_ANOTHER_TRY.has(error.code),
       retryDelay: 500,
     },
-    client ?? ownClient,
+    client,
   );
   useAskAgain(headers, query.refetch);
   return query;

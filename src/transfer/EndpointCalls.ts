@@ -160,7 +160,8 @@ function unwrap<T>(outcome: Outcome<T>): T {
   throw refused(outcome.error);
 }
 
-function refused({ code, message, hint }: ErrorBody): BucketDropError<TransferErrorCode> {
+/** What the endpoint said against one entry of a call. */
+export function refused({ code, message, hint }: ErrorBody): BucketDropError<TransferErrorCode> {
   const known: TransferErrorCode = isEndpointErrorCode(code) ? code : 'endpoint-answer-invalid';
   return new BucketDropError(known, message, {
     details: { reason: message },

@@ -1,11 +1,10 @@
 import type { Uppy, UppyFile } from '@uppy/core';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import { describeUnfinished } from './describeUnfinished.ts';
+import { focusPicker } from './focusPicker.ts';
 import { createButton, createLines } from './Notice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta } from './WidgetOptions.ts';
-
-const NEXT_FOCUS = '.uppy-Dashboard-browse, .uppy-DashboardContent-addMore';
 
 /** What was interrupted by a reload or a crash, until the same files are in the list again or it is discarded. */
 export class UnfinishedNotice {
@@ -97,7 +96,7 @@ export class UnfinishedNotice {
     this.#unfinished = this.#unfinished.filter((upload) => !shown.includes(upload));
     this.#render();
     // The button that had the focus is gone.
-    this.#element.parentElement?.querySelector<HTMLElement>(NEXT_FOCUS)?.focus();
+    focusPicker(this.#element.parentElement);
   }
 }
 

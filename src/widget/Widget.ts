@@ -7,6 +7,7 @@ import { isSameOption } from './isSameOption.ts';
 import { LeaveGuard } from './LeaveGuard.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
 import { reportOutcomes } from './reportOutcomes.ts';
+import { StoredFilesSwitch } from './StoredFilesSwitch.ts';
 import { ThemeWatcher } from './ThemeWatcher.ts';
 import { TransferSwitch } from './TransferSwitch.ts';
 import { toWidgetError } from './WidgetError.ts';
@@ -28,6 +29,7 @@ export class Widget {
   readonly #limits: FileLimits;
   readonly #theme: ThemeWatcher;
   readonly #transfer: TransferSwitch;
+  readonly #stored: StoredFilesSwitch;
   readonly #config: ConfigKeeper;
   readonly #guard: LeaveGuard<WidgetMeta, WidgetBody>;
   readonly #duplicates = new DuplicateGuard<WidgetMeta, WidgetBody>((names) => this.#tellDuplicates(names));
@@ -51,7 +53,10 @@ export class Widget {
     this.#limits = new FileLimits(this.uppy, this.#view, (text) => this.#toast(text));
     this.#guard = new LeaveGuard(this.uppy, options.warnBeforeLeaving ?? true);
     this.#transfer = new TransferSwitch(this.uppy, () => this.#options, {
-      stored: (file, object) => this.#options.onUploaded?.(file, object),
+      stored: (file, object) => {
+        this.#stored.add(file, object);
+        this.#options.onUploaded?.(file, object);
+      },
       describe: (error) => toWidgetError(error, this.#locale.say),
     });
     const say: Translate = (...words) => this.#locale.say(...words);
@@ -61,6 +66,11 @@ export class Widget {
       this.#view.notice,
       (config) => this.#setConfig(config),
     );
+    this.#stored = new StoredFilesSwitch(this.uppy, this.#view, () => ({
+      options: this.#options,
+      config: this.#config.config,
+      locale: this.#locale,
+    }));
     reportOutcomes(this.uppy, () => this.#options, say);
     this.#applyLimits();
     this.ready = this.#load();
@@ -90,6 +100,7 @@ export class Widget {
     if (changed('endpoint')) this.#config.forget();
     if (changed('endpoint', 'credentials', 'headers', 'config')) this.#config.ask();
     if (changed('restrictions', 'note')) this.#applyLimits();
+    if (changed('endpoint', 'credentials', 'disabled', 'storedFiles')) this.#stored.refresh();
     if (changed('autoUpload')) this.#applyAutoUpload();
   }
 
@@ -117,6 +128,7 @@ export class Widget {
     this.#duplicates.destroy();
     this.#transfer.destroy();
     this.#guard.destroy();
+    this.#stored.destroy();
     this.uppy.destroy();
     this.#view.remove();
   }
@@ -161,6 +173,7 @@ export class Widget {
 
   #applyLimits(): void {
     this.#limits.apply(this.#options, this.#config.config, this.#locale);
+    this.#stored.refresh();
   }
 
   #applyAutoUpload(): void {

@@ -59,6 +59,11 @@ export interface WidgetOptions
    * on where it was. Default true. With `false`, an upload that the page leaves behind is given up in the bucket.
    */
   journal?: boolean | undefined;
+  /**
+   * Whether what was stored is listed below, with downloads, links to copy and deletion as far as the endpoint's `links`
+   * allow them. `session`: over reloads too, in the tab's `sessionStorage`. Default false.
+   */
+  storedFiles?: boolean | 'session' | undefined;
   /** Whether the browser asks before the page is left with files on their way, or paused. Default true. */
   warnBeforeLeaving?: boolean | undefined;
   /** Left out, the widget asks the endpoint by itself. */

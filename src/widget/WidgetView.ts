@@ -101,6 +101,11 @@ export class WidgetView {
     await this.#unfinished.check();
   }
 
+  /** Puts something below all else. */
+  append(element: Element): void {
+    this.#root.append(element);
+  }
+
   #setFailed(hasFailed: boolean): void {
     if (this.#hasFailed === hasFailed) return;
     this.#hasFailed = hasFailed;

@@ -1,4 +1,6 @@
+import type { StoredStrings } from '../stored/storedStrings.ts';
 import type { OwnStrings } from '../strings.ts';
+import { storedStrings } from './stored_de_DE.ts';
 
 const ANEW = 'Versuchen Sie es noch einmal: Der Upload beginnt von vorn.';
 const TELL_OWNER = 'Sagen Sie der Betreiberin oder dem Betreiber dieser Seite Bescheid';
@@ -8,7 +10,8 @@ const WAIT = 'Warten Sie eine Minute und versuchen Sie es dann noch einmal.';
 const CONNECTION = 'Prüfen Sie Ihre Internetverbindung und versuchen Sie es dann noch einmal';
 const AGAIN = 'Versuchen Sie es noch einmal.';
 
-export const strings: OwnStrings = {
+export const strings: OwnStrings & StoredStrings = {
+  ...storedStrings,
   'error.bad-request': 'Der Server hat die Anfrage nicht verstanden.',
   'hint.bad-request': RELOAD,
   'error.unauthorized': 'Sie sind nicht angemeldet, oder Ihre Sitzung ist abgelaufen.',

@@ -1,0 +1,26 @@
+import type { StoredStrings } from '../stored/storedStrings.ts';
+
+export const storedStrings: StoredStrings = {
+  storedTitle: 'Hochgeladene Dateien',
+  storedDownload: 'Herunterladen',
+  storedDownloadFile: 'Herunterladen: „%{file}“',
+  storedCopyLink: 'Link kopieren',
+  storedCopyLinkOf: 'Link kopieren: „%{file}“',
+  storedNewLink: 'Neuen Link kopieren',
+  storedNewLinkOf: 'Neuen Link kopieren: „%{file}“',
+  storedDelete: 'Löschen',
+  storedDeleteFile: 'Löschen: „%{file}“',
+  storedCopied: 'Link kopiert, gültig für %{time}.',
+  storedLink: 'Link, gültig für %{time}:',
+  storedLinkOf: 'Link zu „%{file}“',
+  storedExpired: 'Der Link ist abgelaufen.',
+  storedExpiredOf: 'Der Link zu „%{file}“ ist abgelaufen.',
+  storedConfirm: 'Diese Datei endgültig löschen?',
+  storedConfirmFile: '„%{file}“ endgültig löschen?',
+  storedKeep: 'Behalten',
+  storedDeleting: 'Wird gelöscht …',
+  storedDeleted: '„%{file}“ wurde gelöscht.',
+  storedGone: 'Diese Datei ist nicht mehr im Speicher.',
+  storedForbidden: 'Das ist hier nicht erlaubt.',
+  storedTooOld: 'Der Upload liegt zu lange zurück.',
+};
