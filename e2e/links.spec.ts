@@ -124,6 +124,8 @@ test('A download that breaks off goes on where it was', async ({ open, file, pag
 
 async function readUntilReset(url: string): Promise<{ etag: string; bytes: Buffer }> {
   const request = get(url);
+  // said of the answer as well, which is listened to
+  request.on('error', () => undefined);
   const [response] = await once(request, 'response');
   const chunks: Buffer[] = [];
   const ended = new Promise<string>((resolve) => {
@@ -251,8 +253,8 @@ test.describe('Without a clipboard', () => {
   });
 });
 
-function takeClipboard(page: Page): Promise<void> {
-  return page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+async function takeClipboard(page: Page): Promise<void> {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
 }
 
 for (const theme of ['light', 'dark'])

@@ -229,7 +229,7 @@ function cutHalfWay(answer: IncomingMessage, response: ServerResponse): Transfor
       left -= chunk.length;
       if (left > 0) done(null, chunk);
       // what was sent before shall arrive
-      else setTimeout(() => response.socket?.resetAndDestroy(), 50);
+      else setTimeout(() => response.socket?.resetAndDestroy(), 300);
     },
   });
 }

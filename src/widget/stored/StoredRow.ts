@@ -160,6 +160,7 @@ export class StoredRow {
   /** Whatever goes wrong is said below the file's name. */
   async #try(work: (context: RowContext) => Promise<void>): Promise<boolean> {
     this.#problem.hidden = true;
+    this.#problem.textContent = '';
     try {
       await work(this.#context());
       return true;
