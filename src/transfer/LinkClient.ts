@@ -20,7 +20,7 @@ type Outcome = { answer: Answer; askedAtMs: number };
 
 /** Long enough for the thumbnails of one list to find each other. */
 const GATHER_MS = 10;
-const RETRY = { attempts: 3, minDelayMs: 300, maxDelayMs: 3_000 };
+const RETRY = { attempts: 3, minDelayMs: 300, maxDelayMs: 3_000, outageLimitMs: 0 };
 
 /** Asks the endpoint for links to stored objects, many in one call. */
 export class LinkClient {
