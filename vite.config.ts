@@ -96,6 +96,7 @@ const library: UserConfig = {
         element: at('src/element/index.ts'),
         uppy: at('src/uppy/index.ts'),
         endpoint: at('src/endpoint/index.ts'),
+        'endpoint/workers': at('src/endpoint/workers.ts'),
       },
     },
     rolldownOptions: {

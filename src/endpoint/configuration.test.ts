@@ -137,6 +137,10 @@ test('the public entry exports this and no more', () => {
       "createUploadEndpoint",
       "fromEnv",
       "isBucketDropError",
+      "toFastifyPlugin",
+      "toHonoHandler",
+      "toLambdaHandler",
+      "toNextHandlers",
       "toNodeListener",
     ]
   `);

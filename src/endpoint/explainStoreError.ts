@@ -47,7 +47,12 @@ export function explainStoreError(error: unknown): EndpointError | null {
   if (NETWORK.has(name) || (typeof error.code === 'string' && NETWORK.has(error.code))) {
     return unavailable('the endpoint could not reach the store', error);
   }
-  if (status === undefined) return null;
+  if (status === undefined) {
+    // Where the SDK sends by fetch, a network error has no code of its own; the SDK notes that it tried.
+    return error.$metadata === undefined
+      ? null
+      : unavailable('the endpoint could not reach the store', error);
+  }
   // A 200 with an error inside counts as the failure it is.
   if (status >= 500 || status === 429 || status < 300) {
     return unavailable(`the store could not answer just now (${name})`, error);

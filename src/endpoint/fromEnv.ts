@@ -2,7 +2,8 @@ import { BucketDropError } from '../protocol/BucketDropError.ts';
 import { isStoreProfileName, STORE_PROFILES } from './storeProfiles.ts';
 import type { EndpointUser, StoreOptions, UploadEndpointOptions } from './UploadEndpointOptions.ts';
 
-type Env = Readonly<Record<string, string | undefined>>;
+/** `process.env`, or a Worker's `env`, in which there are also things that are no text. */
+type Env = object;
 type Overrides<User extends EndpointUser> =
   UploadEndpointOptions<User> extends infer Options
     ? Options extends unknown
@@ -28,7 +29,10 @@ export function fromEnv<User extends EndpointUser = EndpointUser>(
   overrides: Overrides<User>,
 ): UploadEndpointOptions<User> {
   const { store = {}, secret, ...rest } = overrides;
-  const optional = (name: string) => (env[name] === undefined || env[name] === '' ? undefined : env[name]);
+  const optional = (name: string): string | undefined => {
+    const value = (env as Record<string, unknown>)[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
   const required = (name: string) => optional(name) ?? missing(name);
   const credentials =
     store.credentials === undefined

@@ -1,5 +1,9 @@
 export { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 export type { EndpointErrorCode } from '../protocol/errorCodes.ts';
+export { type FastifyScope, toFastifyPlugin } from './adapters/fastify.ts';
+export { type HonoContext, toHonoHandler } from './adapters/hono.ts';
+export { type LambdaEvent, type LambdaResult, toLambdaHandler } from './adapters/lambda.ts';
+export { toNextHandlers } from './adapters/next.ts';
 export { toNodeListener } from './adapters/node.ts';
 export type { Completions } from './Completions.ts';
 export { createUploadEndpoint, type UploadEndpoint } from './createUploadEndpoint.ts';

@@ -51,8 +51,7 @@ async function readAll(request: Request, timeoutMs: number): Promise<Uint8Array[
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (late)
-        throw new EndpointError('bad-request', `the body took more than ${timeoutMs / 1000} s to arrive`);
+      if (late) throw tooSlow(timeoutMs);
       if (done) return chunks;
       size += value.byteLength;
       if (size > MAX_BODY_BYTES) {
@@ -63,6 +62,8 @@ async function readAll(request: Request, timeoutMs: number): Promise<Uint8Array[
     }
   } catch (cause) {
     if (cause instanceof EndpointError) throw cause;
+    // Where reading a stream that was cancelled fails, instead of coming to its end.
+    if (late) throw tooSlow(timeoutMs);
     throw new EndpointError('bad-request', 'the body broke off', undefined, { cause });
   } finally {
     clearTimeout(timer);
@@ -76,6 +77,10 @@ function decode(chunks: readonly Uint8Array[]): string {
   } catch (cause) {
     throw new EndpointError('bad-request', 'the body is no valid UTF-8', undefined, { cause });
   }
+}
+
+function tooSlow(timeoutMs: number): EndpointError {
+  return new EndpointError('bad-request', `the body took more than ${timeoutMs / 1000} s to arrive`);
 }
 
 function tooLarge(): EndpointError {

@@ -1,0 +1,6 @@
+// #region readme
+import { toNextHandlers } from 'bucketdrop/endpoint';
+import { createEndpoint } from '../../../../../servers/endpoint.ts';
+
+export const { GET, POST, OPTIONS } = toNextHandlers(() => createEndpoint(process.env));
+// #endregion

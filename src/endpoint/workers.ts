@@ -1,0 +1,3 @@
+import './provideXmlParser.ts';
+
+export { toWorkersHandler } from './adapters/workers.ts';
