@@ -3,8 +3,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
 import { bundleServer, ROOT } from './adapters/testing/bundleServer.ts';
+import { HOST_SECRET } from './adapters/testing/Host.ts';
 import { startProcess } from './adapters/testing/startProcess.ts';
-import { TEST_SECRET } from './testing/EndpointUnderTest.ts';
 import { bytesOf, md5Of, sendParts, sendSingle } from './testing/sendFile.ts';
 
 type Copy = Awaited<ReturnType<typeof startProcess>>;
@@ -56,7 +56,7 @@ const photo = { id: '1', name: 'a.jpg', type: 'image/jpeg' };
 
 describe('copies of the endpoint, each a process of its own', () => {
   test('with one secret serve one upload, every call by another', async () => {
-    const [a, b] = [await start(TEST_SECRET), await start(TEST_SECRET)];
+    const [a, b] = [await start(HOST_SECRET), await start(HOST_SECRET)];
     const large = bytesOf(2 * PART + 77, 3);
     const small = bytesOf(1000, 4);
 
@@ -107,14 +107,14 @@ describe('copies of the endpoint, each a process of its own', () => {
 
   test('with another secret do not take each other’s tickets', async () => {
     const [a] = copies as [Copy];
-    const other = await start('another secret, of another site, as long');
+    const other = await start('another secret - of another site - just as long');
     const [upload] = (await ask(a, 'uploads', { files: [{ ...photo, sizeBytes: 5 }] })).uploads;
     const refused = await post(other, 'parts', { uploads: [{ ticket: upload.ticket, parts: [] }] });
     expect([refused.status, ((await refused.json()) as any).error.code]).toEqual([403, 'ticket-invalid']);
   }, 90_000);
 
   test('are healthy without a user, and answer what is under way before they stop', async () => {
-    const copy = await start(TEST_SECRET);
+    const copy = await start(HOST_SECRET);
     expect(await (await fetch(`${copy.url}/healthz`)).text()).toBe('ok');
     bucket.faults.add({ operation: 'CreateMultipartUpload', fault: 'delay', delayMs: 1500, times: 1 });
     const underWay = ask(copy, 'uploads', { files: [{ ...photo, sizeBytes: PART, partSizeBytes: PART }] });

@@ -11,9 +11,8 @@ import {
   PartsAnswer,
   UploadsAnswer,
 } from '../../protocol/messages.ts';
-import { TEST_SECRET } from '../testing/EndpointUnderTest.ts';
 import { bytesOf, md5Of, sendParts, sendSingle } from '../testing/sendFile.ts';
-import type { Host } from './testing/Host.ts';
+import { HOST_SECRET, type Host } from './testing/Host.ts';
 import { HOSTS } from './testing/hosts.ts';
 import { type Heard, sendWithoutEnd } from './testing/sendSlowly.ts';
 
@@ -46,7 +45,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_REGION: region,
     BUCKETDROP_BUCKET: 'photos',
-    BUCKETDROP_SECRET: TEST_SECRET,
+    BUCKETDROP_SECRET: HOST_SECRET,
     BUCKETDROP_STORE: 'local',
     BUCKETDROP_FORCE_PATH_STYLE: 'true',
   };
@@ -250,7 +249,7 @@ describe('a body that trickles in', () => {
     // The function's log is this process's.
     if (name !== 'AWS Lambda') expect(printed.match(/\[bucketdrop\]/g)).toHaveLength(1);
     expect(printed).not.toMatch(/unhandled|uncaught|warning/i);
-    for (const secret of [TEST_SECRET, bucket.secretAccessKey, 'eyJ', 'X-Amz-Signature']) {
+    for (const secret of [HOST_SECRET, bucket.secretAccessKey, 'eyJ', 'X-Amz-Signature']) {
       expect(printed).not.toContain(secret);
     }
   });

@@ -10,3 +10,6 @@ export interface Host {
 
 /** The environment that the example's endpoint reads. */
 export type HostEnv = Readonly<Record<string, string>>;
+
+/** As a variable: a comma would make two of it. */
+export const HOST_SECRET = 'a secret for the servers of tests - long enough';
