@@ -31,6 +31,8 @@ export interface MultipartTicket extends TicketBase {
   checksum: ChecksumAlgorithm | null;
   /** What the store forgets of an upload in parts and is told once the object is there; null: nothing. */
   tags: Readonly<Record<string, string>> | null;
+  /** It may not be the only upload that was begun for this key, which is nobody else's. */
+  mayHaveTwins?: boolean;
 }
 /** What one upload may do. Everything that is signed later comes from here and never from the browser. */
 export type Ticket = SingleTicket | MultipartTicket;

@@ -36,6 +36,7 @@ const TicketClaims = v.variant('m', [
     p: count,
     c: v.optional(v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5'])),
     g: v.optional(v.record(v.string(), v.string())),
+    r: v.optional(v.literal(1)),
   }),
 ]);
 const ReceiptClaims = v.object({ ...common, e: v.string() });
@@ -57,11 +58,13 @@ export class Tokens {
   readonly #bucket: string;
   readonly #now: () => number;
   readonly #keys: Record<Purpose, readonly (() => Promise<CryptoKey>)[]>;
+  readonly #nameKey: (() => Promise<CryptoKey>) | undefined;
 
   /** @param secrets the first signs, all verify */
   constructor(secrets: readonly Uint8Array[], bucket: string, now: () => number) {
     this.#bucket = bucket;
     this.#now = now;
+    this.#nameKey = secrets[0] && deriveOnce(secrets[0], 'key');
     const keysFor = (purpose: Purpose) => secrets.map((secret) => deriveOnce(secret, purpose));
     this.#keys = { ticket: keysFor('ticket'), receipt: keysFor('receipt'), upload: keysFor('upload') };
   }
@@ -76,6 +79,7 @@ export class Tokens {
             p: ticket.partSizeBytes,
             c: ticket.checksum ?? undefined,
             g: ticket.tags ?? undefined,
+            r: ticket.mayHaveTwins ? 1 : undefined,
           }
         : { h: ticket.headers, c: ticket.md5 ?? undefined };
     return this.#seal('ticket', { ...common, ...claims }, userId, lifeSeconds);
@@ -98,8 +102,16 @@ export class Tokens {
     const noOverwrite = w === 1;
     const base = { id, kind, key, sizeBytes, type, noOverwrite, userId, issuedAt: new Date(iat * 1000) };
     if (claims.output.m === 'multipart') {
-      const { u: uploadId, p: partSizeBytes, c: checksum = null, g: tags = null } = claims.output;
-      return { ...base, method: 'multipart', uploadId, partSizeBytes, checksum, tags };
+      const { u: uploadId, p: partSizeBytes, c: checksum = null, g: tags = null, r } = claims.output;
+      return {
+        ...base,
+        method: 'multipart',
+        uploadId,
+        partSizeBytes,
+        checksum,
+        tags,
+        mayHaveTwins: r === 1,
+      };
     }
     const { m: method, h: headers, c: md5 = null } = claims.output;
     return { ...base, method, headers, md5 };
@@ -135,6 +147,18 @@ export class Tokens {
     const { sub: userId = null, iat } = claims.output;
     const issuedAt = new Date(iat * 1000);
     return { id, key, type, kind, noOverwrite: w === 1, uploadId, tags, userId, issuedAt };
+  }
+
+  /** What stands for the announcement in its object's key: the same for the same user and name, and told by nobody. */
+  async nameOf(idempotencyKey: string, userId: string | null): Promise<string> {
+    if (this.#nameKey === undefined) throw new TypeError('there is no secret');
+    const said = new TextEncoder().encode(JSON.stringify([this.#bucket, userId, idempotencyKey]));
+    const bytes = new Uint8Array(await crypto.subtle.sign('HMAC', await this.#nameKey(), said)).subarray(
+      0,
+      16,
+    );
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   }
 
   async #seal(
@@ -193,7 +217,7 @@ function isOtherSignature(error: unknown): boolean {
 }
 
 /** RFC 5869: one key for each purpose, of which none says anything about another. */
-function deriveOnce(secret: Uint8Array, purpose: Purpose): () => Promise<CryptoKey> {
+function deriveOnce(secret: Uint8Array, purpose: Purpose | 'key'): () => Promise<CryptoKey> {
   let key: Promise<CryptoKey> | undefined;
   const utf8 = new TextEncoder();
   const derive = async () => {

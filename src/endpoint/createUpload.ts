@@ -29,7 +29,7 @@ export async function createUpload<User extends EndpointUser>(
   const { sizeBytes, type, kind } = announced;
   const { noOverwrite } = findPolicy(options, kind);
   const id = newId();
-  const { key, headers, tags } = await describeObject(context, announced, id);
+  const { key, headers, tags, isChosen } = await describeObject(context, announced, id, file);
   const tagging = taggingHeader(tags);
   const base = { id, kind, key, sizeBytes, type, noOverwrite, userId: user?.id ?? null };
   const created = { ok: true, id: file.id, key } as const;
@@ -54,14 +54,17 @@ export async function createUpload<User extends EndpointUser>(
     );
   }
   const isTaggedAtOnce = store.profile.attributes.multipartTags;
-  const uploadId = await beginMultipart(context, checksum, {
+  const { uploadId, attempts } = await beginMultipart(context, checksum, {
     Key: key,
     ContentType: type,
     ...multipartInput(headers),
     ...(tagging !== null && isTaggedAtOnce && { Tagging: tagging }),
   });
   const later = tagging === null || isTaggedAtOnce ? null : tags;
-  const ticket = { ...base, method: 'multipart', uploadId, partSizeBytes, checksum, tags: later } as const;
+  // A key that the site has chosen may be another upload's as well.
+  const mayHaveTwins = !isChosen && (file.repeated === true || attempts > 1);
+  const parted = { method: 'multipart', uploadId, partSizeBytes, checksum, mayHaveTwins } as const;
+  const ticket = { ...base, ...parted, tags: later };
   // A part that comes with its checksum can't be signed before it is hashed.
   const length = checksum === null ? Math.min(firstParts, partCount(ticket)) : 0;
   const first = Array.from({ length }, (_, index) => ({ partNumber: index + 1 }));
@@ -75,9 +78,10 @@ export async function createUpload<User extends EndpointUser>(
 
 /** Key, headers and tags: what the policy says, and what the site adds. */
 export async function describeObject<User extends EndpointUser>(
-  { options, store, user }: CallContext<User>,
+  { options, store, tokens, user }: CallContext<User>,
   file: AnnouncedFile,
   id: string,
+  { idempotencyKey }: Pick<NewFile, 'idempotencyKey'> = {},
 ) {
   const policy = findPolicy(options, file.kind);
   const more = (await options.onCreate?.({ file, kind: file.kind, user })) ?? {};
@@ -87,11 +91,12 @@ export async function describeObject<User extends EndpointUser>(
     ...(await metadataHeaders(policy.metadata, file, user, ownMetadata)),
   };
   const tags = await objectTags(policy, file, user, more.tags);
-  const key = await chooseKey(policy, store.profile, file, user, more);
+  const name = idempotencyKey && (await tokens.nameOf(idempotencyKey, user?.id ?? null));
+  const key = await chooseKey(policy, store.profile, file, user, more, name);
   // Nobody shall send gigabytes to a key that is taken; a random one never is.
   const isChosen = policy.key !== undefined || more.key !== undefined;
   if (policy.noOverwrite && isChosen && (await seeObject(store, key)) !== null) throw keyTaken();
-  return { key, headers, tags };
+  return { key, headers, tags, isChosen };
 }
 
 /** A form knows no `If-None-Match`, and not every value and header gets through one. */
@@ -111,8 +116,8 @@ export async function beginMultipart<User extends EndpointUser>(
   { store }: CallContext<User>,
   checksum: ChecksumAlgorithm | null,
   input: Omit<CreateMultipartUploadCommandInput, 'Bucket'>,
-): Promise<string> {
-  const { UploadId: uploadId } = await store.client.send(
+): Promise<{ uploadId: string; attempts: number }> {
+  const { UploadId: uploadId, $metadata } = await store.client.send(
     new CreateMultipartUploadCommand({
       Bucket: store.bucket,
       ...input,
@@ -122,7 +127,7 @@ export async function beginMultipart<User extends EndpointUser>(
   if (uploadId === undefined || uploadId === '') {
     throw new EndpointError('store-unavailable', 'the store began an upload without naming it');
   }
-  return uploadId;
+  return { uploadId, attempts: $metadata.attempts ?? 1 };
 }
 
 function seal<User extends EndpointUser>(

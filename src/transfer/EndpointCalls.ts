@@ -121,7 +121,11 @@ export class EndpointCalls {
 
   async #create(files: NewFile[]): Promise<Outcome<UploadSession>[]> {
     const askedAt = momentNow();
-    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
+    // An announcement whose answer was lost may have been heard.
+    const again = {
+      files: files.map((file) => (file.idempotencyKey === undefined ? file : { ...file, repeated: true })),
+    };
+    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal, again);
     const byId = new Map(uploads.map((upload) => [upload.id, upload]));
     return files.map(({ id, partChecksums = null }) => {
       const upload = byId.get(id);

@@ -73,13 +73,15 @@ export class EndpointClient {
     return this.#call('GET', call, undefined, answer, signal);
   }
 
+  /** @param again what is asked instead from the second try on */
   post<Output>(
     call: string,
     body: unknown,
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
+    again: unknown = body,
   ): Promise<Output> {
-    return this.#call('POST', call, JSON.stringify(body), answer, signal);
+    return this.#call('POST', call, JSON.stringify(body), answer, signal, JSON.stringify(again));
   }
 
   async #call<Output>(
@@ -88,12 +90,14 @@ export class EndpointClient {
     body: string | undefined,
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
+    again = body,
   ): Promise<Output> {
     const retry = this.#retry();
+    let tries = 0;
     for (let failures = 0; ; ) {
       const pass = await this.#circuit?.enter(signal);
       try {
-        const output = await this.#once(method, call, body, answer, signal);
+        const output = await this.#once(method, call, tries++ === 0 ? body : again, answer, signal);
         // That there is a config says little of the calls that do the work.
         if (method === 'GET') pass?.answered();
         else pass?.succeeded();

@@ -1,5 +1,6 @@
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { StoredObject } from '../protocol/messages.ts';
+import { Announcement } from './Announcement.ts';
 import { Deferred } from './Deferred.ts';
 import { ProgressMeter } from './ProgressMeter.ts';
 import { countParts, type UploadPlan } from './planUpload.ts';
@@ -44,6 +45,8 @@ export class Upload {
   readonly order: number;
   /** @internal */
   plan: UploadPlan | undefined;
+  /** @internal Kept until what it led to is lost. */
+  announcement = new Announcement();
   /** @internal Kept over pause, failure and retry. */
   session: UploadSession | undefined;
   /** @internal A pause does not stop the call that creates the upload: its answer would be lost in the bucket. */

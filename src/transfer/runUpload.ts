@@ -1,5 +1,6 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
+import { Announcement } from './Announcement.ts';
 import { checksumOfFile } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
@@ -82,9 +83,13 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
       ? { checksum: await checksumOfFile(upload, engine, plan.checksum) }
       : undefined;
   const adopted = await adopt(upload, engine);
+  const journal = upload.plan?.kind === 'multipart' && !adopted ? await engine.journal() : undefined;
+  // Not waited for: a note that comes late is of no use only if the page ends within these milliseconds.
+  const noted = journal?.announce(upload);
   upload.session = adopted ?? (await engine.calls.create({ ...newFile(upload), ...checksum }));
-  if (!adopted && upload.session.kind === 'multipart') {
-    await (await engine.journal())?.begin(upload, upload.session);
+  if (upload.session.kind === 'multipart') {
+    await noted;
+    await journal?.begin(upload, upload.session);
   }
   return upload.session;
 }
@@ -111,6 +116,7 @@ function newFile(upload: Upload): NewFile {
     ...(metadata && Object.keys(metadata).length > 0 ? { metadata } : {}),
     ...(plan?.kind === 'multipart' && {
       partSizeBytes: plan.partSizeBytes,
+      ...announcementOf(upload),
       // A part that the store verifies is signed with its checksum, which nobody knows yet.
       ...(plan.checksum === null
         ? { firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)) }
@@ -119,8 +125,15 @@ function newFile(upload: Upload): NewFile {
   };
 }
 
+function announcementOf({ announcement }: Upload): Pick<NewFile, 'idempotencyKey' | 'repeated'> {
+  const { idempotencyKey, wasSent } = announcement;
+  announcement.wasSent = true;
+  return { idempotencyKey, ...(wasSent && { repeated: true }) };
+}
+
 async function forget(upload: Upload, engine: Engine): Promise<void> {
   upload.session = undefined;
+  upload.announcement = new Announcement();
   upload.meter.reset();
   await (await engine.journal())?.end(upload);
 }

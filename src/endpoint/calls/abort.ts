@@ -1,4 +1,5 @@
 import { type AbortAnswer, AbortRequest } from '../../protocol/messages.ts';
+import { abortTwins } from '../abortTwins.ts';
 import { abortUpload } from '../abortUpload.ts';
 import { answerEach } from '../answerEach.ts';
 import { postCall } from '../Call.ts';
@@ -16,6 +17,7 @@ export const abort = postCall(AbortRequest, async (context, { uploads }): Promis
       const ticket = await openTicket(context, upload.ticket);
       if (ticket.method !== 'multipart') return {};
       await abortUpload(store, ticket);
+      await abortTwins(store, ticket);
       return {};
     }),
   };

@@ -1,5 +1,6 @@
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { type CompleteAnswer, CompleteRequest, type StoredObject } from '../../protocol/messages.ts';
+import { abortTwins } from '../abortTwins.ts';
 import { abortUpload } from '../abortUpload.ts';
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
@@ -83,6 +84,7 @@ async function prove<User extends EndpointUser>(
   }
   const seen = checkObject(store, ticket, found, upload);
   await addTags(store, ticket);
+  await abortTwins(store, ticket);
   const { key, userId, kind } = ticket;
   const { sizeBytes, etag, crc, metadata } = seen;
   const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };

@@ -68,7 +68,7 @@ export const create = (): Call =>
       const { store } = context;
       const { headers, tags, tagging, ...upload } = await announceUnsized(context, fileOf(context, input));
       const isTaggedAtOnce = store.profile.attributes.multipartTags;
-      const uploadId = await beginMultipart(context, null, {
+      const { uploadId } = await beginMultipart(context, null, {
         Key: upload.key,
         ContentType: upload.type,
         ...multipartInput(headers),

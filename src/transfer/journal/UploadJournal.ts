@@ -1,8 +1,14 @@
+import { Announcement } from '../Announcement.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
 import { claimUpload } from './claimUpload.ts';
 import { findSameFile, type Prover } from './findSameFile.ts';
 import type { Fingerprint, JournalEntry, JournalStore } from './JournalStore.ts';
+
+/** Stands for the ticket of an upload that was announced: there is nothing yet to go on with. */
+const UNHEARD = '';
+
+const isUnheard = ({ ticket }: JournalEntry) => ticket === UNHEARD;
 
 /** Longer than an endpoint's tickets usually are good for. */
 const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
@@ -29,7 +35,7 @@ export class UploadJournal {
 
   /** What is unfinished at this endpoint and is nobody's work at the moment. */
   async unfinished(): Promise<JournalEntry[]> {
-    const entries = await this.#list();
+    const entries = (await this.#list()).filter((entry) => !isUnheard(entry));
     const idle = await Promise.all(
       entries.map(async (entry) => {
         const release = await claimUpload(entry.id);
@@ -47,8 +53,9 @@ export class UploadJournal {
   async adopt(upload: Upload, prover: Prover): Promise<MultipartSession | undefined> {
     const fingerprint = fingerprintOf(upload);
     if (!fingerprint) return undefined;
-    for (const entry of await this.#list()) {
-      if (!isSame(entry.fingerprint, fingerprint)) continue;
+    const entries = await this.#list();
+    for (const entry of entries) {
+      if (isUnheard(entry) || !isSame(entry.fingerprint, fingerprint)) continue;
       const release = await claimUpload(entry.id);
       if (!release) continue;
       let found: Awaited<ReturnType<typeof findSameFile>> | undefined;
@@ -62,7 +69,18 @@ export class UploadJournal {
       }
       if (typeof found === 'object') return found;
     }
+    await this.#recallAnnouncement(upload, fingerprint, entries);
     return undefined;
+  }
+
+  /** Notes that a new upload is announced. */
+  async announce(upload: Upload): Promise<void> {
+    const fingerprint = fingerprintOf(upload);
+    const { plan, announcement } = upload;
+    if (!fingerprint || this.#claims.has(upload) || plan?.kind !== 'multipart') return;
+    const { partSizeBytes, checksum } = plan;
+    const unheard = { ticket: UNHEARD, key: '', partSizeBytes, checksum };
+    await this.#note(upload, { ...this.#newEntry(announcement.idempotencyKey, fingerprint), ...unheard });
   }
 
   /** Notes a new upload. */
@@ -70,22 +88,8 @@ export class UploadJournal {
     const fingerprint = fingerprintOf(upload);
     if (!fingerprint) return;
     const { ticket, key, partSizeBytes, checksum } = session;
-    const entry: JournalEntry = {
-      id: crypto.randomUUID(),
-      endpoint: this.#endpoint(),
-      fingerprint,
-      ticket,
-      key,
-      partSizeBytes,
-      checksum,
-      startedAt: Date.now(),
-    };
-    await this.#quietly(async () => {
-      const release = await claimUpload(entry.id);
-      if (!release) return;
-      this.#claims.set(upload, { entry, release });
-      await this.#store.save(entry);
-    });
+    const entry = this.#newEntry(upload.announcement.idempotencyKey, fingerprint);
+    await this.#note(upload, { ...entry, ticket, key, partSizeBytes, checksum });
   }
 
   /** Notes the checksum of what is sent as one part. */
@@ -119,6 +123,34 @@ export class UploadJournal {
     this.#destroyed = true;
     for (const { release } of this.#claims.values()) release();
     this.#claims.clear();
+  }
+
+  /** If the file was announced before, and the answer was not heard, it is announced as the same again. */
+  async #recallAnnouncement(
+    upload: Upload,
+    fingerprint: Fingerprint,
+    entries: readonly JournalEntry[],
+  ): Promise<void> {
+    for (const entry of entries) {
+      if (!isUnheard(entry) || !isSame(entry.fingerprint, fingerprint) || this.#claims.has(upload)) continue;
+      const release = await claimUpload(entry.id);
+      if (!release) continue;
+      this.#claims.set(upload, { entry, release });
+      upload.announcement = new Announcement(entry.id);
+    }
+  }
+
+  #newEntry(id: string, fingerprint: Fingerprint) {
+    return { id, endpoint: this.#endpoint(), fingerprint, startedAt: Date.now() };
+  }
+
+  async #note(upload: Upload, entry: JournalEntry): Promise<void> {
+    await this.#quietly(async () => {
+      const release = this.#claims.get(upload)?.release ?? (await claimUpload(entry.id));
+      if (!release) return;
+      this.#claims.set(upload, { entry, release });
+      await this.#store.save(entry);
+    });
   }
 
   async #list(): Promise<JournalEntry[]> {

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Transfer } from '../Transfer.ts';
+import { FakeWorld } from '../testing/FakeWorld.ts';
+import { MemoryStore } from '../testing/MemoryStore.ts';
+
+let world: FakeWorld;
+let store: MemoryStore;
+beforeEach(() => {
+  world = new FakeWorld();
+  world.install();
+  store = new MemoryStore();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const bytes = Uint8Array.from({ length: 105 }, (_, i) => (i * 7) & 255);
+const film = () => new File([bytes], 'film.mov', { type: 'video/quicktime', lastModified: 1000 });
+const start = () =>
+  new Transfer({
+    endpoint: '/api/uploads',
+    journal: store,
+    retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 },
+  });
+const add = (transfer: Transfer, file = film()) =>
+  transfer.add({ id: 'f', name: file.name, type: file.type, blob: file });
+/** As what each call of `uploads` announced its one file. */
+const announced = () =>
+  world.calls
+    .filter(({ call }) => call === 'uploads')
+    .map(({ body }) => ({ name: body.files[0].idempotencyKey, repeated: body.files[0].repeated }));
+const unheard = () => {
+  world.endpoint = (call) => (call === 'uploads' ? new TypeError('Failed to fetch') : undefined);
+};
+
+it('announces a file as the same again when no answer came, also after a failure', async () => {
+  unheard();
+  const upload = add(start());
+  await expect(upload.finished).rejects.toMatchObject({ code: 'endpoint-unreachable' });
+  world.endpoint = () => undefined;
+  upload.retry();
+  await upload.finished;
+  const [first, ...later] = announced();
+  expect(first).toEqual({ name: expect.stringMatching(/^[0-9a-f]{32}$/), repeated: undefined });
+  expect(later).toEqual([
+    { name: first?.name, repeated: true },
+    { name: first?.name, repeated: true },
+  ]);
+  expect(store.entries.size).toBe(0);
+});
+
+it('announces it as the same again after the page was gone', async () => {
+  unheard();
+  const gone = start();
+  await expect(add(gone).finished).rejects.toThrow();
+  gone.destroy();
+  world.endpoint = () => undefined;
+  const transfer = start();
+  // Nothing is there to go on with.
+  expect(await transfer.unfinished()).toEqual([]);
+  await add(transfer).finished;
+  const names = announced();
+  expect(names.at(-1)).toEqual({ name: names[0]?.name, repeated: true });
+  expect(store.entries.size).toBe(0);
+});
+
+it('announces each file, and one whose upload was lost, under a name of its own', async () => {
+  let lost = true;
+  world.endpoint = (call) => {
+    if (call !== 'complete' || !lost) return undefined;
+    lost = false;
+    return { status: 200, body: { uploads: [{ ok: false, error: { code: 'upload-gone', message: '' } }] } };
+  };
+  const transfer = start();
+  await add(transfer).finished;
+  await add(transfer).finished;
+  const names = announced();
+  expect(names.map(({ repeated }) => repeated)).toEqual([undefined, undefined, undefined]);
+  expect(new Set(names.map(({ name }) => name)).size).toBe(3);
+});
