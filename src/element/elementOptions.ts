@@ -14,6 +14,7 @@ export const OPTION_ATTRIBUTES = [
   'journal',
   'warn-before-leaving',
   'stored-files',
+  'keep-awake',
 ] as const;
 
 const THEMES = ['light', 'dark', 'auto'] as const;
@@ -36,6 +37,7 @@ export function readOptions(element: Element): WidgetOptions {
     journal: toSwitch(text('journal')),
     warnBeforeLeaving: toSwitch(text('warn-before-leaving')),
     storedFiles: text('stored-files') === 'session' ? 'session' : element.hasAttribute('stored-files'),
+    keepAwake: element.hasAttribute('keep-awake'),
   };
 }
 

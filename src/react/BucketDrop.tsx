@@ -116,6 +116,7 @@ const CLEARED: Partial<WidgetOptions> = {
   journal: undefined,
   storedFiles: undefined,
   warnBeforeLeaving: undefined,
+  keepAwake: undefined,
 };
 
 function toConfigState({ data, error, refetch }: ReturnType<typeof useUploadConfig>): ConfigState {

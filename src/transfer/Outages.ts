@@ -58,6 +58,7 @@ export class Outages {
     this.#stopWatching?.();
     this.bucket.destroy();
     this.endpoint.destroy();
+    if (this.#trouble) this.#options.onTrouble(undefined);
   }
 
   /** The line is back, or the machine woke up: nobody waits for the next try at its time. */

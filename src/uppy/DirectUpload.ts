@@ -7,10 +7,12 @@ import { hasNotes } from '../transfer/journal/hasNotes.ts';
 import { Transfer } from '../transfer/Transfer.ts';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
+import { AwakeSwitch } from './AwakeSwitch.ts';
 import { CrowdUppy } from './CrowdUppy.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata } from './fileMetadata.ts';
+import { LeaveGuard } from './LeaveGuard.ts';
 import { locale } from './locale.ts';
 import { OutcomeQueue } from './OutcomeQueue.ts';
 import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
@@ -47,6 +49,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
 > {
   readonly #transfer: Transfer;
   readonly #toasts: FailureToasts<M, B>;
+  readonly #guard: LeaveGuard<M, B>;
+  readonly #awake: AwakeSwitch<M, B>;
   readonly #table = new UploadTable();
   readonly #controls: UploadControls<M, B>;
   readonly #running = new Map<string, Promise<void>>();
@@ -65,6 +69,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       ...transferOptions(opts),
       onProgress: (uploads) => this.#report(uploads),
     });
+    this.#guard = new LeaveGuard(uppy, opts.warnBeforeLeaving ?? false);
+    this.#awake = new AwakeSwitch(uppy);
     this.#controls = new UploadControls(uppy, this.#table, (error) => toUploadFailure(error, this.i18n));
     this.#toasts = new FailureToasts(uppy, {
       limit: opts.maxErrorToasts ?? DEFAULT_ERROR_TOASTS,
@@ -76,11 +82,14 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.#setCapability(true);
     this.uppy.addUploader(this.#upload);
     this.#controls.listen();
+    this.#applyPageOptions();
   }
 
   override uninstall(): void {
     this.uppy.removeUploader(this.#upload);
     this.#controls.stopListening();
+    this.#guard.destroy();
+    void this.#awake.setWanted(false);
     this.#setCapability(false);
     this.#toasts.destroy();
     this.#uninstalled.reject(new BucketDropError('canceled', 'The plugin was uninstalled'));
@@ -93,6 +102,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   override setOptions(opts: Partial<DirectUploadOptions<M, B>>): void {
     super.setOptions(opts);
     this.#transfer.setOptions(transferOptions(opts));
+    this.#applyPageOptions();
   }
 
   /** `uppy.clear()` empties the list without an event for each file. */
@@ -217,6 +227,12 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
         moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
     }
     reportProgress(this.uppy, moved);
+  }
+
+  #applyPageOptions(): void {
+    const { warnBeforeLeaving = false, keepAwake = false } = this.opts;
+    this.#guard.setWanted(warnBeforeLeaving);
+    void this.#awake.setWanted(keepAwake);
   }
 
   #setCapability(value: boolean): void {

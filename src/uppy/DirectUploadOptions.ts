@@ -9,6 +9,10 @@ export interface DirectUploadOptions<M extends Meta = Meta, B extends Body = Bod
   metadata?: MetadataOption<M, B>;
   /** Which fields of Uppy's `file.meta` go along as well: a list of names, `true` for all. Default: none. */
   allowedMetaFields?: string[] | boolean;
+  /** Whether the browser asks before the page is left with files on their way, or paused. Default false. */
+  warnBeforeLeaving?: boolean | undefined;
+  /** Whether the screen stays on while files are sent, so that the machine does not fall asleep. Default false. */
+  keepAwake?: boolean | undefined;
   /** How many failures of a burst Uppy shows as toasts, one by one. Default 3. */
   maxErrorToasts?: number;
 }

@@ -9,6 +9,7 @@ const TRANSFER_OPTIONS = [
   'stallTimeoutMs',
   'config',
   'journal',
+  'onTrouble',
 ] as const satisfies (keyof TransferOptions)[];
 
 /** What of the plugin's options is the engine's. */

@@ -75,6 +75,7 @@ export class TransferSwitch {
       ...this.#directOptions(),
       headers: async () => resolveHeaders(this.#options().headers),
       metadata: (file) => resolveMetadata(this.#options().metadata, file),
+      onTrouble: (trouble) => this.#hooks.waiting(trouble),
       // The widget lists all failures itself.
       maxErrorToasts: 0,
     });

@@ -1,10 +1,11 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
+import { AwakeSwitch } from '../uppy/AwakeSwitch.ts';
 import { CrowdUppy } from '../uppy/CrowdUppy.ts';
+import { LeaveGuard } from '../uppy/LeaveGuard.ts';
 import { ConfigKeeper } from './ConfigKeeper.ts';
 import { DuplicateGuard } from './DuplicateGuard.ts';
 import { FileLimits } from './FileLimits.ts';
 import { isSameOption } from './isSameOption.ts';
-import { LeaveGuard } from './LeaveGuard.ts';
 import { ENGLISH, loadLocale } from './loadLocale.ts';
 import { reportOutcomes } from './reportOutcomes.ts';
 import { StoredFilesSwitch } from './StoredFilesSwitch.ts';
@@ -32,6 +33,7 @@ export class Widget {
   readonly #stored: StoredFilesSwitch;
   readonly #config: ConfigKeeper;
   readonly #guard: LeaveGuard<WidgetMeta, WidgetBody>;
+  readonly #awake: AwakeSwitch<WidgetMeta, WidgetBody>;
   readonly #duplicates = new DuplicateGuard<WidgetMeta, WidgetBody>((names) => this.#tellDuplicates(names));
   #options: WidgetOptions;
   #locale = ENGLISH;
@@ -52,11 +54,14 @@ export class Widget {
     this.#view = new WidgetView(target, this.uppy, this.#locale, options, this.#theme.current);
     this.#limits = new FileLimits(this.uppy, this.#view, (text) => this.#toast(text));
     this.#guard = new LeaveGuard(this.uppy, options.warnBeforeLeaving ?? true);
+    this.#awake = new AwakeSwitch(this.uppy);
+    void this.#awake.setWanted(options.keepAwake ?? false);
     this.#transfer = new TransferSwitch(this.uppy, () => this.#options, {
       stored: (file, object) => {
         this.#stored.add(file, object);
         this.#options.onUploaded?.(file, object);
       },
+      waiting: (trouble) => this.#view.setTrouble(trouble),
       describe: (error) => toWidgetError(error, this.#locale.say),
     });
     const say: Translate = (...words) => this.#locale.say(...words);
@@ -96,6 +101,7 @@ export class Widget {
     if (changed('endpoint', 'credentials', 'maxConcurrentRequests', 'retry', 'stallTimeoutMs', 'journal'))
       this.#transfer.refresh();
     if (changed('endpoint', 'journal')) this.#checkUnfinished();
+    if (changed('keepAwake')) void this.#awake.setWanted(this.#options.keepAwake ?? false);
     if (changed('warnBeforeLeaving')) this.#guard.setWanted(this.#options.warnBeforeLeaving ?? true);
     if (changed('endpoint')) this.#config.forget();
     if (changed('endpoint', 'credentials', 'headers', 'config')) this.#config.ask();
@@ -129,6 +135,7 @@ export class Widget {
     this.#transfer.destroy();
     this.#guard.destroy();
     this.#stored.destroy();
+    void this.#awake.setWanted(false);
     this.uppy.destroy();
     this.#view.remove();
   }

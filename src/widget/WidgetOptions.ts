@@ -1,5 +1,6 @@
 import type { UppyFile } from '@uppy/core';
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
+import type { Trouble } from '../transfer/Outages.ts';
 import type { TransferOptions } from '../transfer/TransferOptions.ts';
 import type { WidgetRestrictions } from './mergeRestrictions.ts';
 import type { WidgetError } from './WidgetError.ts';
@@ -66,6 +67,8 @@ export interface WidgetOptions
   storedFiles?: boolean | 'session' | undefined;
   /** Whether the browser asks before the page is left with files on their way, or paused. Default true. */
   warnBeforeLeaving?: boolean | undefined;
+  /** Whether the screen stays on while files are sent, so that the machine does not fall asleep. Default false. */
+  keepAwake?: boolean | undefined;
   /** Left out, the widget asks the endpoint by itself. */
   config?: ConfigState | undefined;
   /** Called once for each stored file. */
@@ -81,6 +84,8 @@ export interface WidgetOptions
 /** What the plugin that carries the bytes tells the widget. */
 export interface TransferHooks {
   stored: (file: WidgetFile, object: StoredObject) => void;
+  /** All uploads wait for something; undefined: no longer. */
+  waiting: (trouble: Trouble | undefined) => void;
   /** Puts an error into the person's language. */
   describe: (error: unknown) => WidgetError;
 }

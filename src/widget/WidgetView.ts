@@ -1,5 +1,6 @@
 import type { Uppy } from '@uppy/core';
 import Dashboard from '@uppy/dashboard';
+import type { Trouble } from '../transfer/Outages.ts';
 import { FailureList } from './FailureList.ts';
 import { Notice } from './Notice.ts';
 import type { Theme } from './ThemeWatcher.ts';
@@ -19,6 +20,8 @@ export class WidgetView {
   readonly #root = document.createElement('div');
   readonly #failures: FailureList<WidgetMeta, WidgetBody>;
   readonly #status = document.createElement('div');
+  readonly #waiting = document.createElement('div');
+  #trouble: Trouble | undefined;
   readonly #mending: MutationObserver;
   #locale: WidgetLocale;
   #hasFailed = false;
@@ -37,10 +40,11 @@ export class WidgetView {
     this.#root.className = 'bucketdrop';
     this.#failures = new FailureList(uppy, locale.say);
     this.#disabled = options.disabled ?? false;
-    this.#status.setAttribute('role', 'status');
+    // Live regions from the start: screen readers miss what comes into the page together with one.
+    for (const region of [this.#status, this.#waiting]) region.setAttribute('role', 'status');
     const place = document.createElement('div');
     place.className = 'bucketdrop-dashboard';
-    this.#root.append(this.notice.element, this.#status, place, this.#failures.element);
+    this.#root.append(this.notice.element, this.#waiting, this.#status, place, this.#failures.element);
     target.append(this.#root);
     this.#mending = new MutationObserver(() => mend(place));
     this.#mending.observe(place, { childList: true, subtree: true });
@@ -67,6 +71,7 @@ export class WidgetView {
     this.#setTitle();
     this.#failures.setLanguage(locale.say);
     this.#unfinished?.setLocale(locale);
+    this.setTrouble(this.#trouble);
     this.#root.lang = locale.language;
     this.#root.dir = locale.direction;
     const inner = this.#root.querySelector<HTMLElement>('.uppy-Root');
@@ -82,6 +87,14 @@ export class WidgetView {
     this.#dashboard?.setOptions(dashboardOptions(options));
     this.#disabled = options.disabled ?? false;
     this.#unfinished?.setDisabled(this.#disabled);
+  }
+
+  /** Says what all uploads wait for. */
+  setTrouble(trouble: Trouble | undefined): void {
+    this.#trouble = trouble;
+    const text = trouble ? this.#locale.say(`waiting.${trouble}`) : '';
+    this.#waiting.className = text ? 'bucketdrop-notice bucketdrop-notice-quiet' : '';
+    if (this.#waiting.textContent !== text) this.#waiting.textContent = text;
   }
 
   setNote(note: string): void {

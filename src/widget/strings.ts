@@ -31,6 +31,10 @@ export type WidgetStrings = {
   unfinished: Plural;
   unfinishedHint: Plural;
   discard: string;
+  /** What all uploads wait for. */
+  'waiting.offline': string;
+  'waiting.bucket': string;
+  'waiting.endpoint': string;
   /** Said by a form that is sent too early. */
   filesNotUploaded: string;
   fileRequired: string;
@@ -79,6 +83,9 @@ export const english: OwnStrings = {
     1: 'Drop the same files again to go on where they stopped.',
   },
   discard: 'Discard',
+  'waiting.offline': 'You are offline. The upload goes on by itself when the connection is back.',
+  'waiting.bucket': 'The storage does not answer at the moment. The upload goes on by itself when it does.',
+  'waiting.endpoint': 'The server does not answer at the moment. The upload goes on by itself when it does.',
   filesNotUploaded: 'Upload the files in the list, or remove them, before you send the form.',
   fileRequired: 'Upload a file first.',
 };

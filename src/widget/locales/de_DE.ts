@@ -132,6 +132,12 @@ export const strings: OwnStrings & StoredStrings = {
     1: 'Legen Sie dieselben Dateien noch einmal ab: Die Uploads machen dort weiter, wo sie aufgehört haben.',
   },
   discard: 'Verwerfen',
+  'waiting.offline':
+    'Sie sind offline. Der Upload geht von selbst weiter, sobald die Verbindung wieder da ist.',
+  'waiting.bucket':
+    'Der Speicher antwortet im Augenblick nicht. Der Upload geht von selbst weiter, sobald er es wieder tut.',
+  'waiting.endpoint':
+    'Der Server antwortet im Augenblick nicht. Der Upload geht von selbst weiter, sobald er es wieder tut.',
   filesNotUploaded:
     'Laden Sie die Dateien in der Liste hoch oder entfernen Sie sie, bevor Sie das Formular senden.',
   fileRequired: 'Laden Sie zuerst eine Datei hoch.',

@@ -35,7 +35,7 @@ export class LeaveGuard<M extends Meta, B extends Body> {
   #apply(): void {
     // A batch lasts until its last file is stored or has failed.
     const isUnderWay = Object.keys(this.#uppy.getState().currentUploads).length > 0;
-    if (this.#wanted && isUnderWay) window.addEventListener('beforeunload', this.#ask);
-    else window.removeEventListener('beforeunload', this.#ask);
+    if (this.#wanted && isUnderWay) globalThis.addEventListener?.('beforeunload', this.#ask);
+    else globalThis.removeEventListener?.('beforeunload', this.#ask);
   }
 }
