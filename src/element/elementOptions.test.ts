@@ -12,7 +12,7 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session">',
+      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
     );
     expect(readOptions(element)).toEqual({
       storedFiles: 'session',
@@ -27,6 +27,7 @@ describe('readOptions', () => {
       note: '',
       journal: false,
       warnBeforeLeaving: false,
+      keepAwake: true,
     });
   });
 
@@ -38,6 +39,7 @@ describe('readOptions', () => {
       ['endpoint', '/api'],
       ['autoUpload', false],
       ['storedFiles', false],
+      ['keepAwake', false],
     ]);
     expect(readOptions(parse('<p stored-files>')).storedFiles).toBe(true);
   });

@@ -1,9 +1,10 @@
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
 import { EndpointError } from './EndpointError.ts';
 import type { ResolvedStore } from './resolveOptions.ts';
 import { Sha256 } from './Sha256.ts';
+import { learnTime, StoreClock } from './StoreClock.ts';
 import type { StoreProfile } from './storeProfiles.ts';
 import type { StoreCredentials } from './UploadEndpointOptions.ts';
 
@@ -12,10 +13,6 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_ATTEMPTS = 3;
 
-/** A clock that was right a minute ago still is; and nobody waits longer for it than this. */
-const CLOCK_GOOD_FOR_MS = 60_000;
-const CLOCK_TIMEOUT_MS = 2_000;
-
 /** The bucket as the rest of the endpoint sees it: where it is, how to ask it, and what signs for it. */
 export class Store {
   readonly bucket: string;
@@ -23,9 +20,9 @@ export class Store {
   readonly profile: StoreProfile;
   readonly client: S3Client;
   readonly signer: SignatureV4;
+  readonly clock = new StoreClock();
   /** Of the bucket, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
   readonly bucketUrl: URL;
-  #clock: { askedAtMs: number; asked: Promise<void> } | undefined;
 
   constructor(options: ResolvedStore) {
     const { bucket, region, forcePathStyle, credentials } = options;
@@ -38,6 +35,7 @@ export class Store {
     // the URLs signed here would go elsewhere.
     const endpoint = options.endpoint ?? new S3Client(base).config.endpointProvider(place).url.href;
     this.client = new S3Client({ ...base, endpoint });
+    learnTime(this.client, this.clock);
     try {
       const { url } = this.client.config.endpointProvider({ ...place, Endpoint: endpoint, Bucket: bucket });
       this.bucketUrl = new URL(url.href.replace(/\/$/, ''));
@@ -64,27 +62,6 @@ export class Store {
   /** The SDK's own cached copy, so that signing and asking use the same ones. */
   credentials(): Promise<StoreCredentials> {
     return this.client.config.credentials();
-  }
-
-  /** The store's time where the SDK found this machine's clock to be off, else the machine's. */
-  correctClock(milliseconds: number): number {
-    return milliseconds + this.client.config.systemClockOffset;
-  }
-
-  /**
-   * Has the SDK find out whether this machine's clock is off, by any answer of the store: where the browser does all
-   * that the store is asked, it would never know, and each signature would be one of another time. Never rejects.
-   */
-  learnClock(): Promise<void> {
-    const nowMs = performance.now();
-    if (!this.#clock || nowMs - this.#clock.askedAtMs > CLOCK_GOOD_FOR_MS) {
-      const asked = this.client.send(new HeadBucketCommand({ Bucket: this.bucket }), {
-        abortSignal: AbortSignal.timeout(CLOCK_TIMEOUT_MS),
-      });
-      const nothing = () => undefined;
-      this.#clock = { askedAtMs: nowMs, asked: asked.then(nothing, nothing) };
-    }
-    return this.#clock.asked;
   }
 
   /** Path of an object within the bucket's host, percent-encoded as S3 signs it. */

@@ -16,7 +16,7 @@ export async function signatureTime<User extends EndpointUser>(
   const { expiration } = await store.credentials();
   const left = expiration === undefined ? wished : Math.floor((expiration.getTime() - now) / 1000);
   return {
-    date: new Date(store.correctClock(now)),
+    date: new Date(store.clock.correct(now)),
     expiresInSeconds: Math.max(1, Math.min(wished, left)),
   };
 }

@@ -4,6 +4,7 @@ import { answerEach } from '../answerEach.ts';
 import { postCall } from '../Call.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { openTicket } from '../openTicket.ts';
+import { askTime } from '../StoreClock.ts';
 import { signParts, signSingle } from '../signUpload.ts';
 
 /** `POST parts`: fresh signatures for uploads under way. Of the store it wants to know the time at most. */
@@ -20,7 +21,7 @@ export const parts = postCall(PartsRequest, async (context, { uploads }): Promis
         throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
       }
       // The first signature came with the ticket. If the store took it for one of another time, so it would this one.
-      await context.store.learnClock();
+      await askTime(context.store);
       return { signed: await signSingle(context, ticket) };
     }),
   };
