@@ -1,5 +1,4 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Store } from './Store.ts';
 
 /** `Date` headers have whole seconds, and an answer takes its time: less is no difference. */
 const TOLERANCE_MS = 3_000;
@@ -61,7 +60,7 @@ export function learnTime(client: S3Client, clock: StoreClock): void {
  * Asks a store that has told nothing for a while: where the browser does all that the store is asked, the endpoint would
  * never know. Whatever the store answers comes with its time; if nothing comes, so be it.
  */
-export function askTime({ clock, bucketUrl }: Pick<Store, 'clock' | 'bucketUrl'>): Promise<void> {
+export function askTime({ clock, bucketUrl }: { clock: StoreClock; bucketUrl: URL }): Promise<void> {
   return clock.refresh(async () => {
     const askedAtMs = Date.now();
     const signal = AbortSignal.timeout(ASK_TIMEOUT_MS);
