@@ -44,7 +44,18 @@ export function StoredFiles({ endpoint }: { endpoint: string }) {
 
 function Thumbnail({ file }: { file: StoredFile }) {
   const url = useThumbnail(file);
-  return <span className="stored-thumbnail">{url && <img src={url} alt="" />}</span>;
+  return (
+    <span className="stored-thumbnail" aria-hidden="true">
+      {url ? (
+        <img src={url} alt="" />
+      ) : (
+        file.name
+          .replace(/.*(?=\.)/, '')
+          .slice(1, 5)
+          .toUpperCase()
+      )}
+    </span>
+  );
 }
 
 function LinkButtons({ file }: { file: StoredFile }) {
