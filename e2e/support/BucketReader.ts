@@ -46,7 +46,7 @@ export class BucketReader {
   async allowOrigins(origins: readonly string[], exposeHeaders = ['ETag']): Promise<void> {
     const rule = {
       AllowedOrigins: [...origins],
-      AllowedMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+      AllowedMethods: ['GET', 'POST', 'PUT', 'DELETE'],
       AllowedHeaders: ['*'],
       ...(exposeHeaders.length > 0 && { ExposeHeaders: exposeHeaders }),
     };

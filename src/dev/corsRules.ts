@@ -4,8 +4,11 @@ import type { DemoStore } from './DemoStore.ts';
 /** Marks the rule that `--setup-cors` adds, so that it replaces its own and no other. */
 const RULE_ID = 'bucketdrop-demo';
 
-/** What the page needs beside reading: to send, and to send headers that are part of the signature. */
-const NEEDED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'] as const;
+/**
+ * POST and PUT carry the bytes. DELETE is for links that delete, and with GET for the stock plugin, which lists and aborts
+ * by itself. Links that download or show a file need no CORS: the browser follows them, no script reads them.
+ */
+const NEEDED_METHODS = ['POST', 'PUT', 'GET', 'DELETE'] as const;
 
 /** The rule that lets pages of these origins upload, and read the ETags that completing an upload needs. */
 export function recommendedCorsRule(origins: readonly string[]) {
