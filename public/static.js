@@ -5,7 +5,7 @@ const sent = document.getElementById('sent');
 
 // `?theme=dark&locale=de_DE&transfer=uppy-aws-s3`: to try the attributes without editing this page.
 for (const [name, value] of new URLSearchParams(location.search))
-  if (['theme', 'locale', 'transfer', 'auto-upload', 'stored-files'].includes(name))
+  if (['kind', 'theme', 'locale', 'transfer', 'auto-upload', 'stored-files'].includes(name))
     element.setAttribute(name, value);
 
 element.addEventListener('bucketdrop-uploaded', ({ detail }) => {

@@ -5,6 +5,7 @@ export interface DemoSettings {
   transfer: NonNullable<BucketDropProps['transfer']>;
   locale: string;
   autoUpload: boolean;
+  kind: string | undefined;
 }
 
 export const THEMES = ['auto', 'light', 'dark'] as const;
@@ -18,5 +19,6 @@ export function readSettings(search: string): DemoSettings {
     transfer: TRANSFERS.find((transfer) => transfer === query.get('transfer')) ?? 'direct',
     locale: query.get('locale') ?? 'en_US',
     autoUpload: query.has('auto-upload'),
+    kind: query.get('kind') ?? undefined,
   };
 }

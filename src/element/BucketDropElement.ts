@@ -15,7 +15,7 @@ type ObjectOptions = Pick<WidgetOptions, 'headers' | 'metadata' | 'restrictions'
  * `<bucket-drop endpoint="/api/uploads" name="files">`: the widget as a form control. In the form's data there is one
  * entry for each stored file: the endpoint's receipt, which the site's server verifies.
  *
- * Attributes: `endpoint`, `name`, `required`, `disabled`, `auto-upload`, `locale`, `theme`, `transfer`, `width`,
+ * Attributes: `endpoint`, `kind`, `name`, `required`, `disabled`, `auto-upload`, `locale`, `theme`, `transfer`, `width`,
  * `height`, `note`, `credentials`, `journal="off"`, `warn-before-leaving="off"`, `stored-files`
  * (or `stored-files="session"`). Properties: `headers`, `metadata`, `restrictions`, and each attribute. Events:
  * `bucketdrop-uploaded`, `bucketdrop-error`, `bucketdrop-complete`, and `change`. This class registers nothing; see

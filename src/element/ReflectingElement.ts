@@ -1,6 +1,7 @@
 /** Each of these properties stands in an attribute. */
 export interface ReflectedProperties {
   endpoint: string;
+  kind: string;
   name: string;
   credentials: string;
   locale: string;
@@ -19,6 +20,7 @@ export interface ReflectedProperties {
 
 const TEXTS = {
   endpoint: 'endpoint',
+  kind: 'kind',
   name: 'name',
   credentials: 'credentials',
   locale: 'locale',

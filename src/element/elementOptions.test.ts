@@ -12,11 +12,12 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
+      '<p endpoint="/api" kind="avatar" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
     );
     expect(readOptions(element)).toEqual({
       storedFiles: 'session',
       endpoint: '/api',
+      kind: 'avatar',
       credentials: 'include',
       autoUpload: true,
       locale: 'de',

@@ -3,6 +3,7 @@ import type { WidgetOptions } from '../widget/WidgetOptions.ts';
 /** The attributes that become options of the widget. */
 export const OPTION_ATTRIBUTES = [
   'endpoint',
+  'kind',
   'credentials',
   'auto-upload',
   'locale',
@@ -26,6 +27,7 @@ export function readOptions(element: Element): WidgetOptions {
   const text = (name: string) => element.getAttribute(name) ?? undefined;
   return {
     endpoint: text('endpoint') ?? '',
+    kind: text('kind') || undefined,
     credentials: oneOf(CREDENTIALS, text('credentials')),
     autoUpload: element.hasAttribute('auto-upload'),
     locale: text('locale') || undefined,

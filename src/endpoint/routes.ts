@@ -12,7 +12,7 @@ import { isSignRequest, signRequest } from './dialects/signRequest.ts';
 import type { Dialect } from './UploadEndpointOptions.ts';
 
 /** Everything the endpoint can be asked, by the last segment of the URL's path. */
-const ROUTES: Readonly<Record<string, Call>> = {
+export const ROUTES: Readonly<Record<string, Call>> = {
   config,
   uploads,
   parts,

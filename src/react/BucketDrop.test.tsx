@@ -77,6 +77,23 @@ describe('<BucketDrop>', () => {
     expect(document.querySelector<HTMLElement>('.bucketdrop')?.dataset.bucketdropTheme).toBe('light');
   });
 
+  it('asks for the limits of its kind, and anew when that changes', async () => {
+    const [endpoint, ref] = [newEndpoint(), createRef<BucketDropHandle>()];
+    answer.mockImplementation(async (url) => {
+      const maxFileCount = new URL(url).searchParams.get('kind') === 'avatar' ? 1 : 7;
+      const restrictions = { ...CONFIG.restrictions, maxFileCount };
+      return new Response(JSON.stringify({ ...CONFIG, restrictions }));
+    });
+    const most = () => ref.current?.uppy?.opts.restrictions.maxNumberOfFiles;
+    await show(<BucketDrop endpoint={endpoint} ref={ref} kind="avatar" />);
+    expect(most()).toBe(1);
+    await show(<BucketDrop endpoint={endpoint} ref={ref} kind="video" />);
+    expect(most()).toBe(7);
+    await show(<BucketDrop endpoint={endpoint} ref={ref} kind="avatar" />);
+    expect(most()).toBe(1);
+    expect(answer.mock.calls.map(([url]) => new URL(url).search)).toEqual(['?kind=avatar', '?kind=video']);
+  });
+
   it('calls the latest callbacks', async () => {
     const [endpoint, ref] = [newEndpoint(), createRef<BucketDropHandle>()];
     const [first, second] = [vi.fn(), vi.fn()];

@@ -37,8 +37,8 @@ export interface BucketDropProps extends Omit<WidgetOptions, 'config'> {
  * <BucketDrop endpoint="/api/uploads" onUploaded={(file, object) => save(object.receipt)} />
  */
 export function BucketDrop({ className, style, id, ref, ...options }: BucketDropProps) {
-  const { endpoint, headers, credentials } = options;
-  const query = useUploadConfig({ endpoint, headers, credentials });
+  const { endpoint, kind, headers, credentials } = options;
+  const query = useUploadConfig({ endpoint, kind, headers, credentials });
   const place = useRef<HTMLDivElement>(null);
   const widget = useRef<Widget>(null);
   const config = toConfigState(query);
@@ -98,6 +98,7 @@ function liveFunctions(latest: LiveRef): Partial<WidgetOptions> {
 
 /** A prop that was there and is gone goes back to its default. */
 const CLEARED: Partial<WidgetOptions> = {
+  kind: undefined,
   credentials: undefined,
   maxConcurrentRequests: undefined,
   retry: undefined,

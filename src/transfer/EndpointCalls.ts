@@ -75,8 +75,8 @@ export class EndpointCalls {
     this.#aborted = new Batcher({ ...common, run: (items) => this.#abort(items) });
   }
 
-  config(signal: AbortSignal = this.#signal): Promise<ConfigAnswer> {
-    return this.#client.get('config', ConfigAnswer, signal);
+  config(kind: string | undefined): Promise<ConfigAnswer> {
+    return this.#client.get('config', ConfigAnswer, this.#signal, kind);
   }
 
   /** @throws BucketDropError the endpoint's reason not to take this file */

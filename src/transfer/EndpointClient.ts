@@ -16,6 +16,8 @@ export type HeadersOption =
 export interface EndpointOptions {
   /** Where the endpoint is mounted, such as `/api/uploads`; resolved against the page. A query is kept. */
   endpoint: string;
+  /** Which kind of upload, of those that the endpoint's policy names. It may change; a file keeps the one it began with. */
+  kind?: string | undefined;
   /** Sent to the endpoint, never to the bucket. A function is asked before each call. */
   headers?: HeadersOption | undefined;
   /** Whether cookies go along. Default `same-origin`. */
@@ -69,8 +71,13 @@ export class EndpointClient {
     this.#circuit = circuit;
   }
 
-  get<Output>(call: string, answer: v.GenericSchema<unknown, Output>, signal: AbortSignal): Promise<Output> {
-    return this.#call('GET', call, undefined, answer, signal);
+  get<Output>(
+    call: string,
+    answer: v.GenericSchema<unknown, Output>,
+    signal: AbortSignal,
+    kind: string | undefined,
+  ): Promise<Output> {
+    return this.#call('GET', call, undefined, answer, signal, undefined, kind);
   }
 
   /** @param again what is asked instead from the second try on */
@@ -91,13 +98,14 @@ export class EndpointClient {
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
     again = body,
+    kind?: string,
   ): Promise<Output> {
     const retry = this.#retry();
     let tries = 0;
     for (let failures = 0; ; ) {
       const pass = await this.#circuit?.enter(signal);
       try {
-        const output = await this.#once(method, call, tries++ === 0 ? body : again, answer, signal);
+        const output = await this.#once(method, call, tries++ === 0 ? body : again, answer, signal, kind);
         // That there is a config says little of the calls that do the work.
         if (method === 'GET') pass?.answered();
         else pass?.succeeded();
@@ -136,9 +144,10 @@ export class EndpointClient {
     body: string | undefined,
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
+    kind?: string,
   ): Promise<Output> {
     const { endpoint, headers, credentials = 'same-origin' } = this.#options();
-    const url = callUrl(endpoint, call);
+    const url = callUrl(endpoint, call, kind);
     const own = typeof headers === 'function' ? await headers() : headers;
     const { response, text } = await this.#fetch(url, signal, {
       method,
@@ -182,10 +191,11 @@ export class EndpointClient {
   }
 }
 
-/** The address of one call: the endpoint's path with the call's name behind it. */
-export function callUrl(endpoint: string, call: string): string {
+/** The address of one call: the endpoint's path with the call's name behind it; asked of one kind of upload, with that. */
+export function callUrl(endpoint: string, call: string, kind?: string): string {
   const url = new URL(endpoint, globalThis.location?.href);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${call}`;
+  if (kind !== undefined) url.searchParams.set('kind', kind);
   return url.href;
 }
 

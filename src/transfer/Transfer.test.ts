@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: what was sent is looked at as it came
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -32,6 +33,71 @@ const code = (upload: Upload) =>
   );
 const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
 const s3Error = (status: number, name: string) => ({ status, body: `<Error><Code>${name}</Code></Error>` });
+
+describe('a kind of upload', () => {
+  const kindsSent = () =>
+    world.calls
+      .filter((one) => one.call === 'uploads')
+      .flatMap((one) => one.body.files.map((f: any) => f.kind));
+
+  it('is asked for and announced with each file; without one, none is', async () => {
+    await start({ kind: 'avatar' }).add(file(42)).finished;
+    expect([world.kinds, kindsSent()]).toEqual([['avatar'], ['avatar']]);
+    await start().add(file(42)).finished;
+    expect([world.kinds, kindsSent()]).toEqual([['avatar'], ['avatar', undefined]]);
+  });
+
+  it('that changes counts for files that are added later, each kind by its own limits', async () => {
+    world.endpoint = (call) => {
+      if (call !== 'config' || world.kinds.at(-1) !== 'video') return undefined;
+      return { status: 200, body: { ...FAKE_CONFIG, singleRequest: { method: 'post', maxSizeBytes: 20 } } };
+    };
+    const transfer = start({ kind: 'avatar', config: FAKE_CONFIG });
+    const before = transfer.add(file(42));
+    transfer.setOptions({ kind: 'video' });
+    const after = transfer.add(file(43));
+    await Promise.all([before.finished, after.finished]);
+    expect(kindsSent().sort()).toEqual(['avatar', 'video']);
+    expect([before.isMultipart, after.isMultipart]).toEqual([false, true]);
+  });
+});
+
+describe('a file that is to replace nothing', () => {
+  const put = {
+    ok: true,
+    id: '0',
+    ticket: 't-0-42',
+    key: 'k',
+    method: 'put',
+    url: 'https://bucket.example/k?s=1',
+    headers: { 'if-none-match': '*' },
+    expiresInSeconds: 900,
+  };
+
+  it('and finds its place taken is for the endpoint to judge: it may be its own', async () => {
+    world.endpoint = (call) => (call === 'uploads' ? { status: 200, body: { uploads: [put] } } : undefined);
+    world.answer = () => s3Error(412, 'PreconditionFailed');
+    await start().add(file(42)).finished;
+    expect(world.requests).toHaveLength(1);
+    expect(world.calls.at(-1)).toMatchObject({ call: 'complete', body: { uploads: [{ ticket: 't-0-42' }] } });
+  });
+
+  it('fails where it is another’s, and begins anew when it is tried again', async () => {
+    world.endpoint = (call) => {
+      if (call === 'uploads') return { status: 200, body: { uploads: [{ ...put, id: '0' }] } };
+      const error = { code: 'key-taken', message: 'there already is an object of this key' };
+      return call === 'complete' ? { status: 200, body: { uploads: [{ ok: false, error }] } } : undefined;
+    };
+    world.answer = () => s3Error(412, 'PreconditionFailed');
+    const upload = start().add(file(42));
+    expect(await code(upload)).toBe('key-taken');
+    world.endpoint = () => undefined;
+    world.answer = () => undefined;
+    upload.retry();
+    await upload.finished;
+    expect(world.count('uploads')).toBe(2);
+  });
+});
 
 describe('one file', () => {
   it('of one request goes by form, without a progress listener, and is finished with its ETag', async () => {

@@ -44,7 +44,8 @@ export class Transfer {
   readonly #active = new Map<Upload, AbortSignal>();
   readonly #progress = new ProgressReporter((uploads) => this.#options.onProgress?.(uploads));
   readonly #destroyed = new AbortController();
-  #config: Promise<ConfigAnswer> | undefined;
+  /** By kind. */
+  readonly #configs = new Map<string | undefined, Promise<ConfigAnswer>>();
   #journal: Promise<UploadJournal | undefined> | undefined;
   #order = 0;
   #filling = false;
@@ -74,33 +75,36 @@ export class Transfer {
   /** Changes options for all that happens from now on. */
   setOptions(options: Partial<TransferOptions>): void {
     const elsewhere = options.endpoint !== undefined && options.endpoint !== this.#options.endpoint;
-    this.#options = { ...this.#options, ...options };
-    if (elsewhere || options.config) this.#config = undefined;
+    const isOtherKind = Object.hasOwn(options, 'kind') && options.kind !== this.#options.kind;
+    // A config that came along with another kind says nothing of this one.
+    this.#options = { ...this.#options, ...(isOtherKind && { config: undefined }), ...options };
+    if (elsewhere || options.config) this.#configs.clear();
     this.#lanes.setLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
   }
 
   /**
-   * What the endpoint accepts and how; asked for once.
+   * What the endpoint accepts of a kind of upload, and how; asked for once.
    *
    * @throws BucketDropError with a TransferErrorCode; the next call asks again
    */
-  config(): Promise<ConfigAnswer> {
-    if (this.#options.config) return Promise.resolve(this.#options.config);
-    if (!this.#config) {
-      const asked = this.#calls.config();
-      // Its worker then is ready with the first file.
-      asked.then(({ checksums }) => checksums && this.#hasher.warmUp()).catch(() => {});
-      this.#config = asked;
-      asked.catch(() => {
-        if (this.#config === asked) this.#config = undefined;
-      });
-    }
-    return this.#config;
+  config(kind: string | undefined = this.#options.kind): Promise<ConfigAnswer> {
+    if (this.#options.config && kind === this.#options.kind) return Promise.resolve(this.#options.config);
+    const known = this.#configs.get(kind);
+    if (known) return known;
+    const asked = this.#calls.config(kind);
+    // Its worker then is ready with the first file.
+    asked.then(({ checksums }) => checksums && this.#hasher.warmUp()).catch(() => {});
+    this.#configs.set(kind, asked);
+    asked.catch(() => {
+      if (this.#configs.get(kind) === asked) this.#configs.delete(kind);
+    });
+    return asked;
   }
 
   /** Queues a file; it starts by itself. */
   add(source: UploadSource): Upload {
-    const upload = new Upload(source, this.#order++, this.#host);
+    const { kind = this.#options.kind } = source;
+    const upload = new Upload({ ...source, kind }, this.#order++, this.#host);
     this.#enqueue(upload);
     return upload;
   }
@@ -156,7 +160,9 @@ export class Transfer {
   }
 
   #openJournal(): Promise<UploadJournal | undefined> {
-    this.#journal ??= openJournal(this.#options.journal, () => callUrl(this.#options.endpoint, ''));
+    this.#journal ??= openJournal(this.#options.journal, () =>
+      callUrl(this.#options.endpoint, '', this.#options.kind),
+    );
     return this.#journal;
   }
 
@@ -192,10 +198,7 @@ export class Transfer {
   async #fillNow(): Promise<void> {
     try {
       if (this.#queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * this.#lanes.limit) return;
-      const config = await this.config();
-      this.#queue.planAll((upload) =>
-        upload.setPlan(planUpload(upload.sizeBytes, config, this.#lanes.limit)),
-      );
+      await this.#planWaiting();
       for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {
         const upload = this.#queue.shift();
         if (!upload) break;
@@ -203,7 +206,8 @@ export class Transfer {
         void this.#start(upload);
       }
     } catch (error) {
-      await this.#failQueued(error);
+      // Not awaited: whoever tries again at once has to find the way free.
+      void this.#failQueued(error);
     } finally {
       this.#filling = false;
     }
@@ -215,6 +219,17 @@ export class Transfer {
     if (uploads.length === 0) return;
     const described = await describeFailure(failure);
     for (const upload of uploads) upload.fail(described);
+  }
+
+  async #planWaiting(): Promise<void> {
+    for (let next = this.#queue.unplanned; next; next = this.#queue.unplanned) {
+      const { kind } = next.source;
+      const config = await this.config(kind);
+      this.#queue.planAll((upload) => {
+        if (upload.source.kind !== kind) return;
+        upload.setPlan(planUpload(upload.sizeBytes, config, this.#lanes.limit));
+      });
+    }
   }
 
   #waitingRequests(): number {

@@ -17,6 +17,8 @@ export interface UploadSource {
   blob: Blob;
   /** The size when the person chose it: browsers look it up anew, and tell 0 for a file that has vanished since. */
   sizeBytes?: number | undefined;
+  /** Of those that the endpoint's policy names. Default: the Transfer's at the time of adding. */
+  kind?: string | undefined;
   /** Stored with the object, as far as the endpoint allows it. */
   metadata?: Record<string, string> | undefined;
 }

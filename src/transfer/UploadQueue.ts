@@ -18,6 +18,12 @@ export class UploadQueue {
     for (const set of [this.#single, this.#multipart, this.#unplanned]) set.delete(upload);
   }
 
+  /** The first whose way is not decided yet. */
+  get unplanned(): Upload | undefined {
+    const [first] = this.#unplanned;
+    return first;
+  }
+
   /** Uploads whose way is not decided yet; decided by `plan`, they are sorted in. */
   planAll(plan: (upload: Upload) => void): void {
     const unplanned = [...this.#unplanned];

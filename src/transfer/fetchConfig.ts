@@ -12,5 +12,6 @@ export function fetchConfig(options: EndpointOptions & { signal?: AbortSignal })
     () => options,
     () => once,
   );
-  return client.get('config', ConfigAnswer, options.signal ?? new AbortController().signal);
+  const { signal = new AbortController().signal, kind } = options;
+  return client.get('config', ConfigAnswer, signal, kind);
 }

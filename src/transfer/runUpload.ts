@@ -22,7 +22,12 @@ const BEGIN_ANEW = new Set<TransferErrorCode>(['upload-gone', 'object-missing', 
 /** The bucket holds other parts than we believe: what it lists counts. */
 const OTHER_PARTS = new Set<TransferErrorCode>(['part-refused', 'parts-incomplete']);
 /** Tickets that no later try can use. */
-const DEAD_TICKET = new Set<TransferErrorCode>([...BEGIN_ANEW, 'ticket-invalid', 'object-mismatch']);
+const DEAD_TICKET = new Set<TransferErrorCode>([
+  ...BEGIN_ANEW,
+  'ticket-invalid',
+  'object-mismatch',
+  'key-taken',
+]);
 
 /**
  * Takes one upload from where it stands to its end: ticket, bytes, proof.
@@ -105,11 +110,12 @@ async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession |
 }
 
 function newFile(upload: Upload): NewFile {
-  const { id, name, type, metadata } = upload.source;
+  const { id, name, type, kind, metadata } = upload.source;
   const { sizeBytes, plan } = upload;
   return {
     // Our own id in the message: the caller's may be longer than the protocol allows.
     id: String(upload.order),
+    ...(kind === undefined ? {} : { kind }),
     name: name || id,
     sizeBytes,
     type: type || 'application/octet-stream',

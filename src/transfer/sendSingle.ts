@@ -11,6 +11,7 @@ import { type Fresh, fresh, isFresh, type SingleSession } from './UploadSession.
 
 /** Too small for its progress to be seen: without a progress listener a form needs no CORS preflight. */
 const NO_PROGRESS_BELOW_BYTES = 256 * 1024;
+const PRECONDITION_FAILED = 412;
 
 /**
  * Sends a whole file in one request and notes in the session that the bucket has it.
@@ -66,12 +67,19 @@ async function sendOnce(
     wake: engine.wake,
     signal,
   });
+  // Signed to replace nothing, and there is something: perhaps this very file, from a request whose answer was lost. The
+  // endpoint can tell.
+  if (answer.status === PRECONDITION_FAILED && isConditional(signed)) return { etag: undefined };
   const failure = classifyAnswer(answer, signed.url);
   if (failure) {
     upload.meter.drop(1);
     throw failure;
   }
   return { etag: readEtag(answer) };
+}
+
+function isConditional(signed: SignedForm | SignedPut): boolean {
+  return signed.method === 'put' && Object.hasOwn(signed.headers, 'if-none-match');
 }
 
 /** The file goes last: S3 ignores all fields behind it. */

@@ -2,6 +2,7 @@ import type { TransferOptions } from '../transfer/TransferOptions.ts';
 
 const TRANSFER_OPTIONS = [
   'endpoint',
+  'kind',
   'headers',
   'credentials',
   'maxConcurrentRequests',

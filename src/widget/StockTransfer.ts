@@ -19,7 +19,7 @@ import { resolveHeaders, resolveMetadata } from './resolveOptions.ts';
 import type { TransferHooks, WidgetBody, WidgetFile, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
 
 /** `POST sign`: a presigned request for a multipart upload, which the plugin sends to the store itself. */
-const SignAnswer = v.object({ url: v.string() });
+const SignAnswer = v.object({ url: v.string(), headers: v.optional(v.record(v.string(), v.string()), {}) });
 
 type SignRequest = Extract<ConstructorParameters<typeof AwsS3>[1], { signRequest: unknown }>['signRequest'];
 type PresignableRequest = Parameters<SignRequest>[0];
@@ -94,7 +94,8 @@ export class StockTransfer {
     const files = filterFilesToUpload(this.#existing(fileIds)).filter((file) => !this.#created.has(file.id));
     try {
       const config =
-        this.#knownConfig() ?? (await this.#client.get('config', ConfigAnswer, this.#life.signal));
+        this.#knownConfig() ??
+        (await this.#client.get('config', ConfigAnswer, this.#life.signal, this.#options().kind));
       for (let start = 0; start < files.length; start += MAX_FILES_PER_CALL)
         await this.#create(files.slice(start, start + MAX_FILES_PER_CALL), config);
     } catch (error) {
@@ -128,7 +129,15 @@ export class StockTransfer {
   #announce(file: WidgetFile, id: string, config: ConfigAnswer): NewFile {
     const sizeBytes = file.size ?? 0;
     const { name, type } = file;
-    const common = { id, name, type, sizeBytes, metadata: resolveMetadata(this.#options().metadata, file) };
+    const { kind, metadata } = this.#options();
+    const common = {
+      id,
+      name,
+      type,
+      sizeBytes,
+      metadata: resolveMetadata(metadata, file),
+      ...(kind === undefined ? {} : { kind }),
+    };
     if (sizeBytes <= config.singleRequest.maxSizeBytes) return common;
     const { minPartSizeBytes, preferredPartSizeBytes } = config.multipart;
     const wished = Math.max(minPartSizeBytes, preferredPartSizeBytes ?? 0, sizeBytes / LISTED_PARTS);

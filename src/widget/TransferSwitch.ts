@@ -65,9 +65,10 @@ export class TransferSwitch {
   }
 
   #directOptions(): DirectUploadOptions<WidgetMeta, WidgetBody> {
-    const { endpoint, credentials, maxConcurrentRequests, retry, stallTimeoutMs, journal } = this.#options();
+    const { endpoint, kind, credentials, maxConcurrentRequests, retry, stallTimeoutMs, journal } =
+      this.#options();
     const tuning = { maxConcurrentRequests, retry, stallTimeoutMs };
-    return { endpoint, credentials, ...tuning, journal, config: this.#config };
+    return { endpoint, kind, credentials, ...tuning, journal, config: this.#config };
   }
 
   #installDirect(): () => void {

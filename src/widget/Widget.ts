@@ -98,13 +98,23 @@ export class Widget {
     if (changed('width', 'height', 'disabled', 'removeUploaded')) this.#view.setOptions(this.#options);
     if (changed('locale')) void this.#loadLocale();
     if (changed('transfer')) void this.#loadTransfer();
-    if (changed('endpoint', 'credentials', 'maxConcurrentRequests', 'retry', 'stallTimeoutMs', 'journal'))
+    if (
+      changed(
+        'endpoint',
+        'kind',
+        'credentials',
+        'maxConcurrentRequests',
+        'retry',
+        'stallTimeoutMs',
+        'journal',
+      )
+    )
       this.#transfer.refresh();
-    if (changed('endpoint', 'journal')) this.#checkUnfinished();
+    if (changed('endpoint', 'kind', 'journal')) this.#checkUnfinished();
     if (changed('keepAwake')) void this.#awake.setWanted(this.#options.keepAwake ?? false);
     if (changed('warnBeforeLeaving')) this.#guard.setWanted(this.#options.warnBeforeLeaving ?? true);
-    if (changed('endpoint')) this.#config.forget();
-    if (changed('endpoint', 'credentials', 'headers', 'config')) this.#config.ask();
+    if (changed('endpoint', 'kind')) this.#config.forget();
+    if (changed('endpoint', 'kind', 'credentials', 'headers', 'config')) this.#config.ask();
     if (changed('restrictions', 'note')) this.#applyLimits();
     if (changed('endpoint', 'credentials', 'disabled', 'storedFiles')) this.#stored.refresh();
     if (changed('autoUpload')) this.#applyAutoUpload();

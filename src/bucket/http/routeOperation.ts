@@ -21,6 +21,7 @@ export type Operation =
   | 'GetObject'
   | 'HeadObject'
   | 'DeleteObject'
+  | 'GetObjectAcl'
   | 'GetObjectTagging'
   | 'PutObjectTagging'
   | 'DeleteObjectTagging'
@@ -66,6 +67,7 @@ const ABSENT = [
  */
 export function routeOperation(method: string, target: Target): Operation {
   if (method === 'OPTIONS') return 'Preflight';
+  if (method === 'GET' && target.key !== '' && target.query.has('acl')) return 'GetObjectAcl';
   if (ABSENT.some((name) => target.query.has(name))) throw new S3Error('NotImplemented');
   const operation =
     target.bucket === ''

@@ -3,6 +3,7 @@ import { Query } from '../http/parseTarget.ts';
 import type { S3Request } from '../http/S3Request.ts';
 import { S3Error } from '../S3Error.ts';
 import type { ObjectAttributes, Pairs } from '../storage/records.ts';
+import { readStoredAs } from './storedAs.ts';
 
 /** Headers that are kept with an object and answered with it. */
 const KEPT = [
@@ -24,6 +25,7 @@ export function readAttributes(request: S3Request): ObjectAttributes {
     (name) => request.header(name),
     request.metadata(),
     tagging === undefined ? [] : parseTagging(tagging),
+    readStoredAs((name) => request.amz(name), request.amz('x-amz-acl')),
   );
 }
 
@@ -32,6 +34,7 @@ export function makeAttributes(
   get: (name: string) => string | undefined,
   metadata: Pairs,
   tags: Pairs,
+  storedAs: Pick<ObjectAttributes, 'storedAs' | 'acl'>,
 ): ObjectAttributes {
   const headers = new Map<string, string>();
   for (const name of KEPT) {
@@ -41,7 +44,7 @@ export function makeAttributes(
   if (!headers.has('content-type')) headers.set('content-type', 'binary/octet-stream');
   assertMetadata(metadata);
   assertTags(tags);
-  return { headers: [...headers], metadata, tags };
+  return { headers: [...headers], metadata, tags, ...storedAs };
 }
 
 /** The value itself. @throws S3Error InvalidArgument for one that would break out of its header. */

@@ -11,6 +11,7 @@ import { combineChecksum } from './combineChecksum.ts';
 import { objectLocation } from './objectLocation.ts';
 import { type NamedPart, parseNamedParts } from './parseNamedParts.ts';
 import { checksumHeaders } from './putObject.ts';
+import { encryptionAnswer } from './storedAs.ts';
 
 /** Room for 10,000 parts with their ETags and checksums. */
 const MAX_XML_BYTES = 8 * 1024 * 1024;
@@ -101,13 +102,15 @@ async function makeRecord(
     parts,
     named,
   });
-  const { headers, metadata, tags, key, uploadId } = upload.record;
+  const { headers, metadata, tags, storedAs, acl, key, uploadId } = upload.record;
   return {
     key,
     uploadId,
     headers,
     metadata,
     tags,
+    ...(storedAs && { storedAs }),
+    ...(acl !== undefined && { acl }),
     size,
     etag: `${md5s.digest('hex')}-${parts.length}`,
     lastModified: request.now,
@@ -130,6 +133,6 @@ function completed(context: Context, record: ObjectRecord): Answer {
         ChecksumType: record.checksum.type,
       }),
     },
-    checksumHeaders(record.checksum),
+    { ...checksumHeaders(record.checksum), ...encryptionAnswer(record) },
   );
 }

@@ -6,14 +6,16 @@ import { S3Error } from '../S3Error.ts';
 import type { UploadChecksum } from '../storage/records.ts';
 import { readAttributes } from './attributes.ts';
 import { bucketOf, type Context } from './Context.ts';
+import { encryptionAnswer } from './storedAs.ts';
 
 /** CreateMultipartUpload: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export async function createMultipartUpload(context: Context): Promise<Answer> {
   const { request } = context;
   const bucket = bucketOf(context);
   const checksum = readUploadChecksum(request);
+  const attributes = readAttributes(request);
   const upload = bucket.uploads.create({
-    ...readAttributes(request),
+    ...attributes,
     key: request.key,
     initiated: request.now,
     ...(checksum && { checksum }),
@@ -24,6 +26,7 @@ export async function createMultipartUpload(context: Context): Promise<Answer> {
     {
       'x-amz-checksum-algorithm': checksum?.algorithm,
       'x-amz-checksum-type': checksum?.type,
+      ...encryptionAnswer(attributes),
     },
   );
 }

@@ -7,6 +7,7 @@ import { assertHeaderValue, metadataHeaders } from './attributes.ts';
 import { bucketOf, type Context } from './Context.ts';
 import { parseRange } from './parseRange.ts';
 import { checksumHeaders } from './putObject.ts';
+import { storedAsAnswer } from './storedAs.ts';
 
 /** Headers of an answer that the query of a signed GET may set. */
 const OVERRIDES = [
@@ -57,6 +58,7 @@ function objectHeaders(request: S3Request, record: ObjectRecord): AnswerHeaders 
     'last-modified': new Date(record.lastModified).toUTCString(),
     ...Object.fromEntries(record.headers),
     ...metadataHeaders(record.metadata),
+    ...storedAsAnswer(record),
     ...(record.tags.length > 0 && { 'x-amz-tagging-count': record.tags.length }),
     ...(enabled && whole && checksumHeaders(record.checksum)),
     ...Object.fromEntries(overrides),

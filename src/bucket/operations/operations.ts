@@ -15,6 +15,7 @@ import type { Context } from './Context.ts';
 import { completeMultipartUpload } from './completeMultipartUpload.ts';
 import { createMultipartUpload } from './createMultipartUpload.ts';
 import { getObject } from './getObject.ts';
+import { getObjectAcl } from './getObjectAcl.ts';
 import { listObjects, listObjectsV2 } from './listObjects.ts';
 import { abortMultipartUpload, listMultipartUploads, listParts } from './multipartOperations.ts';
 import {
@@ -49,6 +50,7 @@ export const operations: Readonly<Record<SignedOperation, (context: Context) => 
   GetObject: getObject,
   HeadObject: getObject,
   DeleteObject: deleteObject,
+  GetObjectAcl: getObjectAcl,
   GetObjectTagging: getObjectTagging,
   PutObjectTagging: putObjectTagging,
   DeleteObjectTagging: deleteObjectTagging,

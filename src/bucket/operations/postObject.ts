@@ -15,6 +15,7 @@ import { bucketOf, type OpenContext } from './Context.ts';
 import { objectLocation } from './objectLocation.ts';
 import { parseTagXml } from './objectOperations.ts';
 import { recordOf, storedHeaders } from './putObject.ts';
+import { readStoredAs } from './storedAs.ts';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -91,6 +92,7 @@ function readFormAttributes(fields: Fields): ObjectAttributes {
     (name) => fields.get(name),
     metadata.map(([name, value]) => [name.slice(prefix.length), value]),
     tagging === undefined ? [] : parseTagXml(tagging),
+    readStoredAs((name) => fields.get(name), fields.get('acl')),
   );
 }
 

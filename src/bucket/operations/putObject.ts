@@ -7,6 +7,7 @@ import type { ObjectAttributes, ObjectChecksum, ObjectRecord } from '../storage/
 import { assertMayWrite, readWriteCondition } from '../storage/WriteCondition.ts';
 import { readAttributes } from './attributes.ts';
 import { bucketOf, type Context } from './Context.ts';
+import { encryptionAnswer, etagFor } from './storedAs.ts';
 
 /** PutObject: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export async function putObject(context: Context): Promise<Answer> {
@@ -40,7 +41,7 @@ export function recordOf(
     ...attributes,
     key,
     size: proof.size,
-    etag: proof.md5.toString('hex'),
+    etag: etagFor(attributes, proof.md5.toString('hex')),
     lastModified: now,
     segments: [{ blob, size: proof.size }],
     ...(proof.checksum && { checksum: { ...proof.checksum, type: 'FULL_OBJECT' } }),
@@ -49,7 +50,7 @@ export function recordOf(
 
 /** ETag and checksum, as an answer to a write reports them. */
 export function storedHeaders(record: ObjectRecord): AnswerHeaders {
-  return { etag: `"${record.etag}"`, ...checksumHeaders(record.checksum) };
+  return { etag: `"${record.etag}"`, ...checksumHeaders(record.checksum), ...encryptionAnswer(record) };
 }
 
 export function checksumHeaders(checksum: ObjectChecksum | undefined): AnswerHeaders {

@@ -6,6 +6,7 @@ import type { S3Request } from '../http/S3Request.ts';
 import { S3Error } from '../S3Error.ts';
 import type { UploadChecksum } from '../storage/records.ts';
 import { bucketOf, type Context } from './Context.ts';
+import { encryptionAnswer, etagFor } from './storedAs.ts';
 
 export const MAX_PART_NUMBER = 10_000;
 
@@ -22,7 +23,7 @@ export async function uploadPart(context: Context): Promise<Answer> {
     readBody(request, auth, context.body(), sink, { compute: record.checksum?.algorithm }),
   );
   const { size, md5, checksum } = result;
-  const etag = md5.toString('hex');
+  const etag = etagFor(record, md5.toString('hex'));
   try {
     // The upload may have been aborted or completed while the bytes came in.
     bucket.uploads.putPart(uploadId, request.key, {
@@ -39,7 +40,11 @@ export async function uploadPart(context: Context): Promise<Answer> {
   }
   return {
     status: 200,
-    headers: { etag: `"${etag}"`, ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value }) },
+    headers: {
+      etag: `"${etag}"`,
+      ...(checksum && { [checksumHeader(checksum.algorithm)]: checksum.value }),
+      ...encryptionAnswer(record),
+    },
   };
 }
 

@@ -16,6 +16,10 @@ export interface ObjectAttributes {
   /** Without `x-amz-meta-`. */
   readonly metadata: Pairs;
   readonly tags: Pairs;
+  /** Encryption and storage class, by the names of their headers; none in records of an earlier version. */
+  readonly storedAs?: Pairs;
+  /** The canned ACL. */
+  readonly acl?: string;
 }
 
 /** A checksum as it is reported; of a composite one the value ends in `-{parts}`. */

@@ -37,6 +37,8 @@ export const FAKE_CONFIG: ConfigAnswer = {
 export class FakeWorld {
   readonly calls: { call: string; body: any; headers: Record<string, string> }[] = [];
   readonly requests: SeenRequest[] = [];
+  /** Of the calls whose address names one. */
+  readonly kinds: string[] = [];
   inFlight = 0;
   peak = 0;
   expiresInSeconds = 900;
@@ -125,7 +127,10 @@ export class FakeWorld {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     if (init.mode === 'no-cors') throw new TypeError('Failed to fetch');
-    const call = url.split('/').at(-1) as string;
+    const { pathname, searchParams } = new URL(url);
+    const call = pathname.split('/').at(-1) as string;
+    const kind = searchParams.get('kind');
+    if (kind !== null) this.kinds.push(kind);
     const body = init.body ? JSON.parse(String(init.body)) : undefined;
     this.calls.push({ call, body, headers: init.headers as Record<string, string> });
     await new Promise((resolve) => setTimeout(resolve));
