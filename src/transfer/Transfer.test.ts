@@ -247,6 +247,24 @@ describe('a failed request', () => {
     expect(world.count('uploaded-parts')).toBe(1);
     expect(world.requests).toHaveLength(22);
   });
+
+  it('puts the right bytes in the place of those that arrived damaged, and gives up if they never arrive', async () => {
+    const mismatch = { ok: false, error: { code: 'object-mismatch', message: '' } };
+    let damaged = 2;
+    world.endpoint = (call) =>
+      call === 'complete' && damaged-- > 0 ? { status: 200, body: { uploads: [mismatch] } } : undefined;
+    const transfer = start();
+    await transfer.add(file(42)).finished;
+    expect([world.count('uploads'), world.requests.length]).toEqual([1, 3]);
+
+    damaged = 3;
+    const upload = transfer.add(file(42));
+    expect(await code(upload)).toBe('object-mismatch');
+    // A retry looks at the file as it is by then.
+    upload.retry();
+    await upload.finished;
+    expect([world.count('uploads'), world.requests.length]).toEqual([3, 7]);
+  });
 });
 
 describe('a file that is not what it was', () => {

@@ -41,6 +41,11 @@ export async function runUpload(upload: Upload, engine: Engine, signal: AbortSig
     } catch (error) {
       signal.throwIfAborted();
       const code = codeOf(error);
+      if (restarts < MAX_RESTARTS && canBeReplaced(upload, code)) {
+        upload.apply('restart');
+        engine.moved(upload);
+        continue;
+      }
       if (code !== undefined && DEAD_TICKET.has(code)) await forget(upload, engine);
       signal.throwIfAborted();
       if (code === undefined || restarts >= MAX_RESTARTS) throw error;
@@ -50,6 +55,17 @@ export async function runUpload(upload: Upload, engine: Engine, signal: AbortSig
       engine.moved(upload);
     }
   }
+}
+
+/**
+ * Not every store compares a form's checksum: what was damaged on its way is found out at the end. The same ticket
+ * puts the right bytes in its place.
+ */
+function canBeReplaced({ session, meter }: Upload, code: TransferErrorCode | undefined): boolean {
+  if (code !== 'object-mismatch' || session?.kind !== 'single') return false;
+  session.stored = undefined;
+  meter.reset();
+  return true;
 }
 
 async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
