@@ -150,6 +150,7 @@ const demo: UserConfig = {
         'examples/uppy.html',
         'chaos/page/index.html',
         'e2e/pages/stock.html',
+        'e2e/pages/companion.html',
       ].map(at),
     },
   },

@@ -22,6 +22,8 @@ export async function startCompanion(
   endpoint: string,
   origins: readonly string[],
 ): Promise<RunningCompanion> {
+  // else it starts a job that cleans up once a day, and never ends
+  process.env.NODE_ENV ??= 'test';
   const filePath = await mkdtemp(join(tmpdir(), 'bucketdrop-companion-'));
   const { app } = companion.app({
     secret: 'only for these tests',

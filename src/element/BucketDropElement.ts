@@ -167,7 +167,8 @@ export class BucketDropElement extends ReflectingElement {
   #callbacks(): Pick<WidgetOptions, 'onUploaded' | 'onError' | 'onComplete'> {
     return {
       onUploaded: (file, object) => {
-        this.#receipts.set(file.id, object.receipt);
+        // Companion gives none; the key says where the file is, and proves nothing.
+        this.#receipts.set(file.id, object.receipt || object.key);
         this.#filesChanged();
         this.#emit<BucketDropUploadedEvent>('bucketdrop-uploaded', { file, object });
         this.dispatchEvent(new Event('change', { bubbles: true }));

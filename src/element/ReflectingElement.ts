@@ -4,6 +4,7 @@ export interface ReflectedProperties {
   kind: string;
   name: string;
   credentials: string;
+  dialect: string;
   locale: string;
   theme: string;
   transfer: string;
@@ -23,6 +24,7 @@ const TEXTS = {
   kind: 'kind',
   name: 'name',
   credentials: 'credentials',
+  dialect: 'dialect',
   locale: 'locale',
   theme: 'theme',
   transfer: 'transfer',

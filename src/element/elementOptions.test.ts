@@ -12,13 +12,14 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" kind="avatar" credentials="include" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
+      '<p endpoint="/api" kind="avatar" credentials="include" dialect="companion" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
     );
     expect(readOptions(element)).toEqual({
       storedFiles: 'session',
       endpoint: '/api',
       kind: 'avatar',
       credentials: 'include',
+      dialect: 'companion',
       autoUpload: true,
       locale: 'de',
       theme: 'dark',
@@ -34,7 +35,7 @@ describe('readOptions', () => {
 
   it('takes nothing for what is left out or unknown', () => {
     const element = parse(
-      '<p endpoint="/api" theme="pink" transfer="pigeon" credentials="all" locale="" journal="never" warn-before-leaving="on">',
+      '<p endpoint="/api" theme="pink" transfer="pigeon" credentials="all" dialect="latin" locale="" journal="never" warn-before-leaving="on">',
     );
     expect(Object.entries(readOptions(element)).filter(([, value]) => value !== undefined)).toEqual([
       ['endpoint', '/api'],

@@ -5,6 +5,7 @@ export const OPTION_ATTRIBUTES = [
   'endpoint',
   'kind',
   'credentials',
+  'dialect',
   'auto-upload',
   'locale',
   'theme',
@@ -20,6 +21,7 @@ export const OPTION_ATTRIBUTES = [
 
 const THEMES = ['light', 'dark', 'auto'] as const;
 const TRANSFERS = ['direct', 'uppy-aws-s3'] as const;
+const DIALECTS = ['companion'] as const;
 const CREDENTIALS = ['omit', 'same-origin', 'include'] as const;
 
 /** Reads the attributes. A value that is none of the known ones counts as left out, as HTML does it. */
@@ -29,6 +31,7 @@ export function readOptions(element: Element): WidgetOptions {
     endpoint: text('endpoint') ?? '',
     kind: text('kind') || undefined,
     credentials: oneOf(CREDENTIALS, text('credentials')),
+    dialect: oneOf(DIALECTS, text('dialect')),
     autoUpload: element.hasAttribute('auto-upload'),
     locale: text('locale') || undefined,
     theme: oneOf(THEMES, text('theme')),

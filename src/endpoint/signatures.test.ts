@@ -1,7 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Sha256 as PortableSha256 } from '@aws-crypto/sha256-js';
 import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
+import { PUBLISHED, PUBLISHED_VECTORS } from '../bucket/testing/publishedVectors.ts';
 import { presign } from './presign.ts';
 import { Sha256 } from './Sha256.ts';
 import { Store } from './Store.ts';
@@ -69,6 +71,36 @@ describe("Amazon's published examples", () => {
       `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20130524/us-east-1/s3/aws4_request, SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41`,
     );
   });
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-test-suite.html
+  test.each(PUBLISHED_VECTORS)(
+    'the test suite: $name',
+    async ({ method, path, query, headers, body, signature }) => {
+      const { region, service, host, time } = PUBLISHED;
+      // As `Store` makes its own, which is for S3 alone.
+      const signer = new SignatureV4({
+        service,
+        region,
+        credentials: PUBLISHED,
+        sha256: Sha256,
+        uriEscapePath: false,
+        applyChecksum: false,
+      });
+      const request = new HttpRequest({
+        method,
+        protocol: 'https:',
+        hostname: host,
+        path: path.split('/').map(encodeURIComponent).join('/'),
+        query: Object.fromEntries(query),
+        headers: { ...headers, host },
+        body,
+      });
+      const [date, clock] = time.replace('Z', '').split('T') as [string, string];
+      const iso = `${date.replace(/(....)(..)/, '$1-$2-')}T${clock.replace(/(..)(..)/, '$1:$2:')}Z`;
+      const signed = await signer.sign(request, { signingDate: new Date(iso) });
+      expect(signed.headers.authorization?.split('Signature=')[1]).toBe(signature);
+    },
+  );
 
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
   test('a POST policy', async () => {

@@ -37,8 +37,8 @@ export interface BucketDropProps extends Omit<WidgetOptions, 'config'> {
  * <BucketDrop endpoint="/api/uploads" onUploaded={(file, object) => save(object.receipt)} />
  */
 export function BucketDrop({ className, style, id, ref, ...options }: BucketDropProps) {
-  const { endpoint, kind, headers, credentials } = options;
-  const query = useUploadConfig({ endpoint, kind, headers, credentials });
+  const { endpoint, kind, headers, credentials, dialect } = options;
+  const query = useUploadConfig({ endpoint, kind, headers, credentials, dialect });
   const place = useRef<HTMLDivElement>(null);
   const widget = useRef<Widget>(null);
   const config = toConfigState(query);
@@ -100,6 +100,7 @@ function liveFunctions(latest: LiveRef): Partial<WidgetOptions> {
 const CLEARED: Partial<WidgetOptions> = {
   kind: undefined,
   credentials: undefined,
+  dialect: undefined,
   maxConcurrentRequests: undefined,
   retry: undefined,
   stallTimeoutMs: undefined,

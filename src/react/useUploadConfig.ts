@@ -23,13 +23,21 @@ const WORTH_ANOTHER_TRY = new Set([
  * return <p>At most {data?.restrictions.maxFileCount} files</p>;
  */
 export function useUploadConfig(options: EndpointOptions): UseQueryResult<ConfigAnswer, BucketDropError> {
-  const { endpoint, kind, headers, credentials } = options;
+  const { endpoint, kind, headers, credentials, dialect } = options;
   const client = useSomeQueryClient();
   const query = useQuery<ConfigAnswer, BucketDropError>(
     {
-      queryKey: ['bucketdrop', 'config', endpoint, kind ?? null, credentials ?? null, headerNames(headers)],
+      queryKey: [
+        'bucketdrop',
+        'config',
+        endpoint,
+        kind ?? null,
+        dialect ?? null,
+        credentials ?? null,
+        headerNames(headers),
+      ],
       // Without the signal: StrictMode's second mount would cancel the question and ask again.
-      queryFn: () => fetchConfig({ endpoint, kind, headers, credentials }),
+      queryFn: () => fetchConfig({ endpoint, kind, headers, credentials, dialect }),
       staleTime: FRESH_MS,
       // Offline, an answer "cannot be reached" is better than none; it is asked again when the line is back.
       networkMode: 'always',

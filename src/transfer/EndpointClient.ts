@@ -18,6 +18,11 @@ export interface EndpointOptions {
   endpoint: string;
   /** Which kind of upload, of those that the endpoint's policy names. It may change; a file keeps the one it began with. */
   kind?: string | undefined;
+  /**
+   * `companion`: the server at `endpoint` is no upload endpoint but Uppy's `@uppy/companion`. What it has no word for is
+   * missing then: the endpoint's limits, checksums, receipts, links, what `onUploaded` returns.
+   */
+  dialect?: 'companion' | undefined;
   /** Sent to the endpoint, never to the bucket. A function is asked before each call. */
   headers?: HeadersOption | undefined;
   /** Whether cookies go along. Default `same-origin`. */
@@ -176,7 +181,8 @@ export class EndpointClient {
     const watchdog = new Watchdog(this.#wake, () => timeout.abort());
     watchdog.feed(new URL(url).pathname.endsWith('/complete') ? COMPLETE_TIMEOUT_MS : CALL_TIMEOUT_MS);
     try {
-      const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, timeout.signal]) });
+      const send = this.#options().dialect === 'companion' ? await loadCompanion() : fetch;
+      const response = await send(url, { ...init, signal: AbortSignal.any([signal, timeout.signal]) });
       return { response, text: await response.text() };
     } catch (cause) {
       if (signal.aborted) throw signal.reason;
@@ -190,6 +196,8 @@ export class EndpointClient {
     }
   }
 }
+
+const loadCompanion = async () => (await import('./companion/fetchCompanion.ts')).fetchCompanion;
 
 /** The address of one call: the endpoint's path with the call's name behind it; asked of one kind of upload, with that. */
 export function callUrl(endpoint: string, call: string, kind?: string): string {

@@ -5,6 +5,7 @@ const TRANSFER_OPTIONS = [
   'kind',
   'headers',
   'credentials',
+  'dialect',
   'maxConcurrentRequests',
   'retry',
   'stallTimeoutMs',

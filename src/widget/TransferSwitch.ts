@@ -65,10 +65,10 @@ export class TransferSwitch {
   }
 
   #directOptions(): DirectUploadOptions<WidgetMeta, WidgetBody> {
-    const { endpoint, kind, credentials, maxConcurrentRequests, retry, stallTimeoutMs, journal } =
+    const { endpoint, kind, credentials, dialect, maxConcurrentRequests, retry, stallTimeoutMs, journal } =
       this.#options();
     const tuning = { maxConcurrentRequests, retry, stallTimeoutMs };
-    return { endpoint, kind, credentials, ...tuning, journal, config: this.#config };
+    return { endpoint, kind, credentials, dialect, ...tuning, journal, config: this.#config };
   }
 
   #installDirect(): () => void {

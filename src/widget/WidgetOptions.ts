@@ -30,7 +30,14 @@ export type ConfigState =
 export interface WidgetOptions
   extends Pick<
     TransferOptions,
-    'endpoint' | 'kind' | 'headers' | 'credentials' | 'maxConcurrentRequests' | 'retry' | 'stallTimeoutMs'
+    | 'endpoint'
+    | 'kind'
+    | 'headers'
+    | 'credentials'
+    | 'dialect'
+    | 'maxConcurrentRequests'
+    | 'retry'
+    | 'stallTimeoutMs'
   > {
   /** What may be dropped, on top of what the endpoint allows. */
   restrictions?: WidgetRestrictions | undefined;
