@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -16,11 +16,13 @@ function readRegion(source: string): string {
 }
 
 const SNIPPET = /(?:<!-- (\S+) -->\n)?```(\w+)\n([\s\S]*?)\n```/g;
-const snippets = [...read('README.md').matchAll(SNIPPET)].map(([, file, language, code]) => ({
-  file,
-  language: language ?? '',
-  code: code ?? '',
-}));
+const snippetsIn = (path: string) =>
+  [...read(path).matchAll(SNIPPET)].map(([, file, language, code]) => ({
+    file,
+    language: language ?? '',
+    code: code ?? '',
+  }));
+const snippets = snippetsIn('README.md');
 const programs = snippets.filter(({ language }) => !['sh', 'json', 'text'].includes(language));
 
 describe('the snippets in the README', () => {
@@ -42,5 +44,20 @@ describe('the snippets in the README', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     const called = [...read('README.md').matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
     expect(called.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
+  });
+});
+
+describe('the snippets in the docs', () => {
+  const pages = readdirSync(fileURLToPath(new URL('../docs', import.meta.url))).filter((name) =>
+    name.endsWith('.md'),
+  );
+  const named = pages.flatMap((page) =>
+    snippetsIn(`docs/${page}`).flatMap(({ file, code }) =>
+      file === undefined ? [] : [{ page, file, code }],
+    ),
+  );
+
+  it.each(named)('are the code that is tested: $page, $file', ({ file, code }) => {
+    expect(code).toBe(readRegion(read(file)));
   });
 });

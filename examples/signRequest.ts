@@ -1,3 +1,4 @@
+// #region readme
 import type { AwsS3Options } from '@uppy/aws-s3';
 
 type SignRequest = Extract<AwsS3Options<never, never>, { signRequest: unknown }>['signRequest'];
@@ -13,3 +14,4 @@ export const signRequest: SignRequest = async (request) => {
   if (!response.ok) throw new Error(answer.error.message);
   return answer;
 };
+// #endregion
