@@ -61,7 +61,7 @@ test('with Companion, the widget pauses, and goes on after a reload with what is
   // twelve parts, in two waves over six lanes
   const video = await file('video.mp4', 150 * MIB);
   const uploadPage = await open(PAGE, { endpoint: companion.url });
-  line.bytesPerSecond = 24 * MIB;
+  line.bytesPerSecond = 32 * MIB;
   await uploadPage.choose(video);
   await uploadPage.startUpload();
   await uploadPage.expectProgress(5);

@@ -4,7 +4,7 @@ import type { PageSettings } from './models/UploadPage.ts';
 const MIB = 1024 * 1024;
 const PAGE = 'e2e/pages/stock.html';
 
-test.use({ dialects: ['sign-request', 'companion'], policy: { maxFileSizeBytes: 40 * MIB } });
+test.use({ dialects: ['sign-request', 'companion'], policy: { maxFileSizeBytes: 22 * MIB } });
 
 for (const dialect of ['sign-request', 'companion']) {
   test.describe(`the unmodified @uppy/aws-s3 by ${dialect}`, () => {
@@ -29,9 +29,9 @@ for (const dialect of ['sign-request', 'companion']) {
       bucket,
       expectStored,
     }) => {
-      const video = await file('video.mp4', 30 * MIB);
+      const video = await file('video.mp4', 18 * MIB);
       const uploadPage = await open(PAGE, { dialect, multipart: '' });
-      line.bytesPerSecond = 8 * MIB;
+      line.bytesPerSecond = 6 * MIB;
       await uploadPage.choose(video);
       await uploadPage.startUpload();
       await uploadPage.expectProgress(30);
@@ -44,7 +44,7 @@ for (const dialect of ['sign-request', 'companion']) {
       // it asks for each part alone, with all that identifies the upload
       gate.receivedBytes = 0;
       await expectStored([video]);
-      expect(line.traffic.storedParts).toBe(6);
+      expect(line.traffic.storedParts).toBe(4);
       const [stored] = await bucket.files();
       await expect(page.locator('body')).toHaveAttribute('data-key', stored?.key ?? '');
       expect(await bucket.typeOf(stored?.key ?? '')).toBe('video/mp4');
@@ -52,8 +52,8 @@ for (const dialect of ['sign-request', 'companion']) {
 
     test('canceled, it leaves nothing in the bucket', async ({ open, file, line, bucket }) => {
       const uploadPage = await open(PAGE, { dialect, multipart: '' });
-      line.bytesPerSecond = 8 * MIB;
-      await uploadPage.choose(await file('video.mp4', 30 * MIB));
+      line.bytesPerSecond = 6 * MIB;
+      await uploadPage.choose(await file('video.mp4', 18 * MIB));
       await uploadPage.startUpload();
       await uploadPage.expectProgress(15);
       expect(await bucket.unfinishedUploads()).toBe(1);
@@ -68,7 +68,7 @@ for (const dialect of ['sign-request', 'companion']) {
       file,
       bucket,
     }) => {
-      const large = await file('large.mp4', 41 * MIB);
+      const large = await file('large.mp4', 23 * MIB);
       const modes: PageSettings[] = [{}, { multipart: '' }];
       for (const mode of modes) {
         const uploadPage = await open(PAGE, { dialect, ...mode });

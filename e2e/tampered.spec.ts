@@ -109,7 +109,9 @@ const inField =
   (name: string, change: (value: string) => string): Change =>
   ({ fields }) => {
     expect(Object.keys(fields)).toContain(name);
-    fields[name] = change(fields[name] ?? '');
+    const before = fields[name] ?? '';
+    fields[name] = change(before);
+    expect(fields[name], 'the change has to change something').not.toBe(before);
   };
 const byVerb =
   (verb: string): Change =>
