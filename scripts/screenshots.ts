@@ -9,8 +9,8 @@ import { EndpointGate } from '../e2e/support/EndpointGate.ts';
 import { makeFile } from '../e2e/support/makeFile.ts';
 import { startBucket } from '../src/bucket/startBucket.ts';
 import { setCors } from '../src/dev/checkCors.ts';
-import { recommendedCorsRule } from '../src/dev/corsRules.ts';
 import { describeLocalStore, startDemo } from '../src/dev/startDemo.ts';
+import { recommendedCorsRule } from '../src/doctor/corsRules.ts';
 import { findBrowser } from './findBrowser.ts';
 
 const FOLDER = 'docs/screenshots';

@@ -1,13 +1,14 @@
 import { type CORSRule, GetBucketCorsCommand, PutBucketCorsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { exposesEtag, withRecommendedRule } from '../doctor/corsRules.ts';
+import { findCorsFault } from '../doctor/findCorsFault.ts';
 import { connectStore } from './connectStore.ts';
-import { exposesEtag, withRecommendedRule } from './corsRules.ts';
 import type { DemoStore } from './DemoStore.ts';
 import { DevError } from './DevError.ts';
 
 /** A form goes to the bucket, a part to an object; the headers are those that a signature may cover. */
 const PREFLIGHTS = [
-  { method: 'POST', path: '', headers: '' },
-  { method: 'PUT', path: '/cors-check', headers: 'content-md5,content-type,x-amz-checksum-crc32' },
+  { method: 'POST', path: '', headers: [] },
+  { method: 'PUT', path: '/cors-check', headers: ['content-md5', 'content-type', 'x-amz-checksum-crc32'] },
 ] as const;
 
 /** What keeps the page out, sentence by sentence, and the rules that would let it in. */
@@ -30,37 +31,6 @@ async function bucketUrl(client: S3Client, store: DemoStore): Promise<string> {
     ...(store.endpoint === undefined ? {} : { Endpoint: store.endpoint }),
   });
   return url.href.replace(/\/$/, '');
-}
-
-const list = (header: string | null) =>
-  (header ?? '')
-    .toLowerCase()
-    .split(/\s*,\s*/)
-    .filter(Boolean);
-
-/** A preflight as the browser sends it, and what a browser would object to in its answer. */
-async function findRefusal(
-  url: string,
-  origin: string,
-  { method, headers }: { method: string; headers: string },
-): Promise<string | undefined> {
-  const answer = await fetch(url, {
-    method: 'OPTIONS',
-    headers: {
-      origin,
-      'access-control-request-method': method,
-      ...(headers && { 'access-control-request-headers': headers }),
-    },
-    signal: AbortSignal.timeout(10_000),
-  });
-  const allowedOrigin = answer.headers.get('access-control-allow-origin');
-  if (!answer.ok || (allowedOrigin !== '*' && allowedOrigin !== origin))
-    return `it does not let pages of ${origin} send ${method} (the preflight got ${answer.status})`;
-  if (!list(answer.headers.get('access-control-allow-methods')).includes(method.toLowerCase()))
-    return `it does not allow the method ${method}`;
-  const allowed = list(answer.headers.get('access-control-allow-headers'));
-  const missing = list(headers).filter((name) => !allowed.includes('*') && !allowed.includes(name));
-  return missing.length > 0 ? `it does not allow the headers ${missing.join(', ')} on ${method}` : undefined;
 }
 
 /** The bucket's rules; none where it has none; undefined where they may not be read. */
@@ -86,11 +56,12 @@ export async function checkCors(
   const rules = await readRules(client, store);
   const problems: string[] = [];
   for (const origin of origins) {
-    const refusals = await Promise.all(
-      PREFLIGHTS.map((preflight) => findRefusal(url + preflight.path, origin, preflight)),
+    const faults = await Promise.all(
+      PREFLIGHTS.map(({ path, ...request }) => findCorsFault(url + path, { origin, ...request }, rules)),
     );
-    problems.push(...refusals.filter((refusal) => refusal !== undefined));
-    if (refusals.every((refusal) => refusal === undefined) && rules && !exposesEtag(rules, origin))
+    const messages = faults.flatMap((fault) => (fault === undefined ? [] : [fault.message]));
+    problems.push(...new Set(messages));
+    if (messages.length === 0 && rules && !exposesEtag(rules, origin))
       problems.push(`it hides the header ETag from pages of ${origin} (ExposeHeaders)`);
   }
   return { problems, rulesToSet: withRecommendedRule(rules ?? [], origins) };

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { awsCliLine, recommendedCorsRule } from '../doctor/corsRules.ts';
 import { checkBucket } from './checkBucket.ts';
 import { checkCors, setCors } from './checkCors.ts';
-import { awsCliLine, recommendedCorsRule } from './corsRules.ts';
 import type { DemoStore } from './DemoStore.ts';
 import { DevError } from './DevError.ts';
 import { ensureScriptTag } from './ensureScriptTag.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { type RunningBucket, startBucket } from '../bucket/startBucket.ts';
+import { recommendedCorsRule } from '../doctor/corsRules.ts';
 import { toNodeListener } from '../endpoint/adapters/node.ts';
 import { createUploadEndpoint } from '../endpoint/createUploadEndpoint.ts';
 import type { LinkPolicy } from '../endpoint/LinkPolicy.ts';
 import type { Dialect, EndpointUser, LogEntry, UploadPolicy } from '../endpoint/UploadEndpointOptions.ts';
-import { recommendedCorsRule } from './corsRules.ts';
 import type { DemoStore } from './DemoStore.ts';
 import { type NodeListener, type ServedPage, servePage } from './servePage.ts';
 

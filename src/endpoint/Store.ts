@@ -48,15 +48,7 @@ export class Store {
         },
       );
     }
-    this.signer = new SignatureV4({
-      service: 's3',
-      region,
-      credentials: () => this.credentials(),
-      sha256: Sha256,
-      // S3 alone of all services signs the path as it is sent.
-      uriEscapePath: false,
-      applyChecksum: false,
-    });
+    this.signer = createSigner(region, () => this.credentials());
   }
 
   /** The SDK's own cached copy, so that signing and asking use the same ones. */
@@ -69,6 +61,19 @@ export class Store {
     const base = this.bucketUrl.pathname.replace(/\/$/, '');
     return `${base}/${key.split('/').map(encodeSegment).join('/')}`;
   }
+}
+
+/** @param region that the signatures shall be good for */
+export function createSigner(region: string, credentials: () => Promise<StoreCredentials>): SignatureV4 {
+  return new SignatureV4({
+    service: 's3',
+    region,
+    credentials,
+    sha256: Sha256,
+    // S3 alone of all services signs the path as it is sent.
+    uriEscapePath: false,
+    applyChecksum: false,
+  });
 }
 
 const FIXED_PLACE = { UseFIPS: false, UseDualStack: false, Accelerate: false, UseGlobalEndpoint: false };

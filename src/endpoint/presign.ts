@@ -15,7 +15,11 @@ export interface PresignInput {
  * A URL that does one thing to one object: query authentication of AWS Signature Version 4, the payload unsigned.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export async function presign(store: Store, input: PresignInput, time: SignatureTime): Promise<string> {
+export async function presign(
+  store: Pick<Store, 'bucketUrl' | 'objectPath' | 'signer'>,
+  input: PresignInput,
+  time: SignatureTime,
+): Promise<string> {
   const { protocol, host, hostname, port } = store.bucketUrl;
   const headers = input.headers ?? {};
   const names = new Set(Object.keys(headers));

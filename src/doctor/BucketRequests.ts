@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { checksumHeader } from '../endpoint/checksums.ts';
+import { type PresignInput, presign } from '../endpoint/presign.ts';
+import { createSigner, type Store } from '../endpoint/Store.ts';
+import { signPostForm } from '../endpoint/signPostForm.ts';
+import { type Answer, ask } from './ask.ts';
+import type { SignedRequest } from './examineRequest.ts';
+import type { Attempt } from './explainRefusal.ts';
+import { TEST_BYTES, TEST_TYPE } from './testFile.ts';
+
+const LIFE_SECONDS = 900;
+
+/** Everything that an endpoint signs or asks, for one test object; signed by the endpoint's own code. */
+export class BucketRequests {
+  readonly key: string;
+  readonly #store: Store;
+  readonly #now: () => number;
+
+  constructor(store: Store, key: string, now: () => number) {
+    this.#store = store;
+    this.key = key;
+    this.#now = now;
+  }
+
+  get region(): string {
+    return this.#store.region;
+  }
+
+  get takesForms(): boolean {
+    return this.#store.profile.singleRequest === 'post';
+  }
+
+  /** What stands behind a refused request. */
+  readonly attempt = (action: string): Attempt => ({
+    bucket: this.#store.bucket,
+    region: this.#store.region,
+    action,
+  });
+
+  async put(): Promise<SignedRequest> {
+    const headers = { 'content-type': TEST_TYPE, ...checksumOf('md5') };
+    return { method: 'PUT', url: await this.#sign({ method: 'PUT', headers }), headers };
+  }
+
+  async form(): Promise<SignedRequest> {
+    const { url, fields } = await signPostForm(
+      this.#store,
+      { key: this.key, sizeBytes: TEST_BYTES.byteLength, type: TEST_TYPE, fields: {} },
+      this.#time(),
+    );
+    return { method: 'POST', url, fields };
+  }
+
+  async part(uploadId: string): Promise<SignedRequest> {
+    const headers = checksumOf(this.#store.profile.checksums.parts);
+    const query = { partNumber: '1', uploadId };
+    return { method: 'PUT', url: await this.#sign({ method: 'PUT', query, headers }), headers };
+  }
+
+  /** Asks as the endpoint does, without a browser. */
+  async ask(request: Omit<PresignInput, 'key'> & { body?: string }, region?: string): Promise<Answer> {
+    const { body, ...input } = request;
+    const { method, headers = {} } = input;
+    const url = await this.#sign(input, region);
+    return ask(url, { method, headers: { ...headers }, ...(body === undefined ? {} : { body }) });
+  }
+
+  #sign(input: Omit<PresignInput, 'key'>, region = this.#store.region): Promise<string> {
+    const store = this.#store;
+    const place = {
+      bucketUrl: store.bucketUrl,
+      objectPath: (key: string) => store.objectPath(key),
+      signer: region === store.region ? store.signer : createSigner(region, () => store.credentials()),
+    };
+    return presign(place, { ...input, key: this.key }, this.#time());
+  }
+
+  #time() {
+    return { date: new Date(this.#now()), expiresInSeconds: LIFE_SECONDS };
+  }
+}
+
+function checksumOf(algorithm: 'md5' | 'crc32'): Record<string, string> {
+  const bytes = algorithm === 'md5' ? createHash('md5').update(TEST_BYTES).digest() : Buffer.alloc(4);
+  if (algorithm === 'crc32') bytes.writeUInt32BE(crc32(TEST_BYTES));
+  return checksumHeader(algorithm, bytes.toString('base64'));
+}
