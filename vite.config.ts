@@ -97,6 +97,7 @@ const library: UserConfig = {
         uppy: at('src/uppy/index.ts'),
         endpoint: at('src/endpoint/index.ts'),
         'endpoint/workers': at('src/endpoint/workers.ts'),
+        cli: at('src/doctor/cli.ts'),
       },
     },
     rolldownOptions: {

@@ -11,6 +11,8 @@ set -euo pipefail
 BASE=$1 PORT=$2 MON2=$3 MON1=$4 STORE=${5:-memstore}
 ACCESS_KEY=bucketdropaccess SECRET_KEY=bucketdropsecretbucketdropsecret
 STORE_BYTES=$((4 * 1024 * 1024 * 1024))
+# a user who may do nothing but what a bucket's policy allows
+GUEST_ACCESS_KEY=bucketdropguest GUEST_SECRET_KEY=bucketdropguestsecretbucketdrop
 CONF=$BASE/ceph.conf
 
 say() { echo "[ceph] $*" >&2; }
@@ -161,9 +163,13 @@ wait_for 60 ceph-osd osd_is_up
 start_rgw() { start rgw radosgw -c "$CONF" -f -n client.rgw; }
 start_rgw
 wait_for 90 radosgw rgw_answers
-radosgw-admin -c "$CONF" -n client.rgw user create --uid=bucketdrop --display-name=BucketDrop \
-  --access-key=$ACCESS_KEY --secret-key=$SECRET_KEY >"$BASE/log/user.out" 2>&1
-echo "READY http://127.0.0.1:$PORT $ACCESS_KEY $SECRET_KEY"
+add_user() { # name, access key, secret key
+  radosgw-admin -c "$CONF" -n client.rgw user create --uid="$1" --display-name="$1" \
+    --access-key="$2" --secret-key="$3" >>"$BASE/log/user.out" 2>&1
+}
+add_user bucketdrop $ACCESS_KEY $SECRET_KEY
+add_user guest $GUEST_ACCESS_KEY $GUEST_SECRET_KEY
+echo "READY http://127.0.0.1:$PORT $ACCESS_KEY $SECRET_KEY $GUEST_ACCESS_KEY $GUEST_SECRET_KEY"
 while read -r command; do # until the standard input ends
   [ "$command" = restart-gateway ] || continue
   last=$((${#PIDS[@]} - 1))

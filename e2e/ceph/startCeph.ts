@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { FaultPlan } from '../../src/bucket/startBucket.ts';
 
 export interface S3Server {
   endpoint: string;
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** A user who may do nothing but what a bucket's policy allows; where the store knows users. */
+  guest?: { name: string; accessKeyId: string; secretAccessKey: string };
+  /** What shall go wrong; of the local bucket alone. */
+  faults?: FaultPlan;
 }
 
 export interface RunningCeph extends S3Server {
@@ -53,7 +58,7 @@ export async function startCeph({ durable = false } = {}): Promise<RunningCeph> 
       exited.then(([code]) => resolve(`UNAVAILABLE ceph.sh ended with code ${code}`));
     });
   const [word, ...rest] = (await nextLine()).split(' ');
-  const [endpoint, accessKeyId, secretAccessKey] = rest;
+  const [endpoint, accessKeyId, secretAccessKey, guestKey = '', guestSecret = ''] = rest;
   if (word !== 'READY' || !endpoint || !accessKeyId || !secretAccessKey) {
     child.stdin.end();
     throw new Error(rest.join(' ') || 'Ceph did not start');
@@ -63,6 +68,7 @@ export async function startCeph({ durable = false } = {}): Promise<RunningCeph> 
     region: 'us-east-1',
     accessKeyId,
     secretAccessKey,
+    guest: { name: 'guest', accessKeyId: guestKey, secretAccessKey: guestSecret },
     async restartGateway() {
       child.stdin.write('restart-gateway\n');
       const line = await nextLine();

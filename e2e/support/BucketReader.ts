@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import {
+  type CORSRule,
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  DeleteBucketCorsCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
   PutBucketCorsCommand,
+  PutBucketPolicyCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -53,6 +56,24 @@ export class BucketReader {
     await this.#client.send(
       new PutBucketCorsCommand({ Bucket: this.bucket, CORSConfiguration: { CORSRules: [rule] } }),
     );
+  }
+
+  async setCors(rules: CORSRule[]): Promise<void> {
+    await this.#client.send(
+      new PutBucketCorsCommand({ Bucket: this.bucket, CORSConfiguration: { CORSRules: rules } }),
+    );
+  }
+
+  async clearCors(): Promise<void> {
+    await this.#client.send(new DeleteBucketCorsCommand({ Bucket: this.bucket }));
+  }
+
+  /** These statements hold for this user of the store. */
+  async setPolicy(user: string, statements: readonly object[]): Promise<void> {
+    const Principal = { AWS: [`arn:aws:iam:::user/${user}`] };
+    const Statement = statements.map((statement) => ({ ...statement, Principal }));
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await this.#client.send(new PutBucketPolicyCommand({ Bucket: this.bucket, Policy }));
   }
 
   async files(): Promise<StoredFile[]> {

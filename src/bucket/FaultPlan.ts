@@ -3,6 +3,7 @@ import type { Operation } from './http/routeOperation.ts';
 /**
  * What can be made to go wrong.
  * - `status-500`, `slow-down` (503), `expired-url` (403): that error instead of an answer, after `afterBytes` of the body if given.
+ * - `denied`: 403, as if the key had no right to it.
  * - `reset-mid-body`: the connection is reset after `afterBytes` (default: half) of the body, or of a GET's answer.
  * - `stall`: as many bytes are taken, then none; for `delayMs`, or until the client gives up.
  * - `error-in-200`: a 200 whose XML is an `<Error>`; nothing is done.
@@ -21,6 +22,7 @@ export const FAULT_KINDS = [
   'status-500',
   'slow-down',
   'expired-url',
+  'denied',
   'reset-mid-body',
   'stall',
   'error-in-200',

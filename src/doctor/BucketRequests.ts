@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { checksumHeader } from '../endpoint/checksums.ts';
 import { type PresignInput, presign } from '../endpoint/presign.ts';
 import { createSigner, type Store } from '../endpoint/Store.ts';
 import { signPostForm } from '../endpoint/signPostForm.ts';
+import type { ChecksumAlgorithm } from '../protocol/messages.ts';
 import { type Answer, ask } from './ask.ts';
 import type { SignedRequest } from './examineRequest.ts';
 import type { Attempt } from './explainRefusal.ts';
+import { checksumOfTest } from './testChecksum.ts';
 import { TEST_BYTES, TEST_TYPE } from './testFile.ts';
 
 const LIFE_SECONDS = 900;
@@ -81,8 +81,6 @@ export class BucketRequests {
   }
 }
 
-function checksumOf(algorithm: 'md5' | 'crc32'): Record<string, string> {
-  const bytes = algorithm === 'md5' ? createHash('md5').update(TEST_BYTES).digest() : Buffer.alloc(4);
-  if (algorithm === 'crc32') bytes.writeUInt32BE(crc32(TEST_BYTES));
-  return checksumHeader(algorithm, bytes.toString('base64'));
+function checksumOf(algorithm: ChecksumAlgorithm): Record<string, string> {
+  return checksumHeader(algorithm, checksumOfTest(algorithm, TEST_BYTES));
 }

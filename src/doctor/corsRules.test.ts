@@ -37,7 +37,7 @@ describe('the CORS rules of a bucket', () => {
     const once = withRecommendedRule([theirs], [origin]);
     const twice = withRecommendedRule(once, ['https://new.example.com']);
     expect(once).toHaveLength(2);
-    expect(twice).toEqual([theirs, recommendedCorsRule(['https://new.example.com'])]);
+    expect(twice).toEqual([recommendedCorsRule(['https://new.example.com']), theirs]);
   });
 
   it('become a line for the terminal', () => {

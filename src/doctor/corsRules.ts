@@ -21,9 +21,9 @@ export function recommendedCorsRule(origins: readonly string[]) {
   } satisfies CORSRule;
 }
 
-/** The rules there are, with ours in the place of an older one of ours. */
+/** The rules there are, and before them ours: stores take the first that fits, and one of the others may hide the ETag. */
 export function withRecommendedRule(rules: readonly CORSRule[], origins: readonly string[]): CORSRule[] {
-  return [...rules.filter((rule) => rule.ID !== RULE_ID), recommendedCorsRule(origins)];
+  return [recommendedCorsRule(origins), ...rules.filter((rule) => rule.ID !== RULE_ID)];
 }
 
 /** `https://*.example.com` fits with at most one `*`, as S3 has it. */

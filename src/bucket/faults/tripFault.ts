@@ -16,6 +16,8 @@ export async function tripFault(fault: PlannedFault, socket: Socket): Promise<vo
       throw new S3Error('SlowDown');
     case 'expired-url':
       throw new S3Error('AccessDenied', 'Request has expired');
+    case 'denied':
+      throw new S3Error('AccessDenied');
     case 'stall':
       return pause(fault.delayMs ?? Number.POSITIVE_INFINITY, socket);
     case 'reset-mid-body':
