@@ -19,6 +19,7 @@ export class EndpointProbe {
   readonly url: URL;
   readonly origin: string;
   readonly #headers: Readonly<Record<string, string>>;
+  #isPage = true;
 
   /** @param headers what the page sends along, such as `authorization` */
   constructor(url: string, origin: string | undefined, headers: Readonly<Record<string, string>>) {
@@ -36,6 +37,11 @@ export class EndpointProbe {
     return ['content-type', ...Object.keys(this.#headers).map((name) => name.toLowerCase())];
   }
 
+  /** An endpoint refuses pages that it does not know, and tells a server all the same. */
+  beNoPage(): void {
+    this.#isPage = false;
+  }
+
   urlOf(call: string): string {
     const url = new URL(this.url);
     url.pathname = `${url.pathname.replace(/\/+$/, '')}/${call}`;
@@ -44,7 +50,8 @@ export class EndpointProbe {
 
   /** @throws Unreached */
   send(call: string, body?: unknown): Promise<Answer> {
-    const headers = { ...this.#headers, accept: 'application/json', origin: this.origin };
+    const page: Record<string, string> = this.#isPage ? { origin: this.origin } : {};
+    const headers = { ...this.#headers, ...page, accept: 'application/json' };
     if (body === undefined) return ask(this.urlOf(call), { headers });
     return ask(this.urlOf(call), {
       method: 'POST',

@@ -79,15 +79,21 @@ const STORE_HINT =
 
 async function examineConfig(examination: Examination, probe: EndpointProbe): Promise<ConfigAnswer> {
   const answer = await probe.send('config');
-  const fault = probe.isCrossOrigin ? await findEndpointCorsFault(probe, answer) : undefined;
-  const config = readAnswer(answer, ConfigAnswer);
+  if (!probe.isCrossOrigin) {
+    const config = readAnswer(answer, ConfigAnswer);
+    examination.pass('Endpoint', `${probe.url.host} answers`);
+    examination.skip(FROM_PAGE, 'page and endpoint are of one origin, so CORS is not asked');
+    return config;
+  }
+  const fault = await findEndpointCorsFault(probe, answer);
+  if (fault !== undefined) probe.beNoPage();
+  const config = fault === undefined ? readAnswer(answer, ConfigAnswer) : undefined;
   examination.pass('Endpoint', `${probe.url.host} answers`);
-  if (probe.isCrossOrigin)
-    examination.conclude('Endpoint, from the page', fault, `pages of ${probe.origin} may ask`);
-  else
-    examination.skip('Endpoint, from the page', 'page and endpoint are of one origin, so CORS is not asked');
-  return config;
+  examination.conclude(FROM_PAGE, fault, `pages of ${probe.origin} may ask`);
+  return config ?? (await probe.call('config', ConfigAnswer));
 }
+
+const FROM_PAGE = 'Endpoint, from the page';
 
 interface Created {
   upload: CreatedUpload;

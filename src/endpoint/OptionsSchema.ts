@@ -18,6 +18,7 @@ const CANNED_ACLS = [
 const text = v.pipe(v.string(), v.nonEmpty());
 const aFunction = v.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OBJECT_SIZE_BYTES));
+const address = v.pipe(v.string(), v.url(), v.regex(/^https?:/i));
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(positive, v.maxValue(TEN_YEARS_SECONDS));
 const urlLife = v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS));
@@ -66,7 +67,10 @@ export const OptionsSchema = v.strictObject({
     // Looser than AWS: other stores, and old buckets, have capitals, underscores and longer names.
     bucket: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/)),
     region: text,
-    endpoint: v.optional(v.pipe(v.string(), v.url(), v.regex(/^https?:/i))),
+    endpoint: v.optional(address),
+    publicEndpoint: v.optional(address),
+    dualStack: v.optional(v.boolean()),
+    accelerate: v.optional(v.boolean()),
     forcePathStyle: v.optional(v.boolean()),
     profile: v.optional(v.union([v.picklist(Object.keys(STORE_PROFILES)), v.looseObject({ name: text })])),
     accessKeyId: v.optional(text),

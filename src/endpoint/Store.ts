@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { BucketDropError } from '../protocol/BucketDropError.ts';
 import { EndpointError } from './EndpointError.ts';
+import { resolveAddresses } from './resolveAddresses.ts';
 import type { ResolvedStore } from './resolveOptions.ts';
 import { Sha256 } from './Sha256.ts';
 import { learnTime, StoreClock } from './StoreClock.ts';
@@ -21,33 +21,24 @@ export class Store {
   readonly client: S3Client;
   readonly signer: SignatureV4;
   readonly clock = new StoreClock();
-  /** Of the bucket, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
+  /** Of the bucket as browsers reach it, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
   readonly bucketUrl: URL;
+  /** Every address of the bucket that a browser may use, that one first; each needs signatures of its own. */
+  readonly bucketUrls: readonly [URL, ...URL[]];
 
   constructor(options: ResolvedStore) {
     const { bucket, region, forcePathStyle, credentials } = options;
     this.bucket = bucket;
     this.region = region;
     this.profile = options.profile;
-    const place = { Region: region, ForcePathStyle: forcePathStyle, ...FIXED_PLACE };
     const base = { region, forcePathStyle, credentials: nameFailures(credentials), ...CLIENT_SETTINGS };
+    const { endpoint, bucketUrls } = resolveAddresses(new S3Client(base).config.endpointProvider, options);
     // Always an explicit endpoint: otherwise the SDK would read one from the environment behind our back, and
     // the URLs signed here would go elsewhere.
-    const endpoint = options.endpoint ?? new S3Client(base).config.endpointProvider(place).url.href;
     this.client = new S3Client({ ...base, endpoint });
     learnTime(this.client, this.clock);
-    try {
-      const { url } = this.client.config.endpointProvider({ ...place, Endpoint: endpoint, Bucket: bucket });
-      this.bucketUrl = new URL(url.href.replace(/\/$/, ''));
-    } catch (cause) {
-      throw new BucketDropError(
-        'endpoint-misconfigured',
-        `createUploadEndpoint: store.bucket: ${messageOf(cause)}`,
-        {
-          cause,
-        },
-      );
-    }
+    this.bucketUrls = bucketUrls;
+    this.bucketUrl = bucketUrls[0];
     this.signer = createSigner(region, () => this.credentials());
   }
 
@@ -75,8 +66,6 @@ export function createSigner(region: string, credentials: () => Promise<StoreCre
     applyChecksum: false,
   });
 }
-
-const FIXED_PLACE = { UseFIPS: false, UseDualStack: false, Accelerate: false, UseGlobalEndpoint: false };
 
 const CLIENT_SETTINGS = {
   maxAttempts: MAX_ATTEMPTS,
@@ -118,8 +107,4 @@ function nameFailures(credentials: ResolvedStore['credentials']): ResolvedStore[
       );
     }
   };
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'not accepted';
 }

@@ -18,8 +18,21 @@ export interface StoreCredentials {
 interface StorePlace {
   bucket: string;
   region: string;
-  /** Of a store other than AWS, as the browser reaches it: `https://s3.example.com`. */
+  /** Of a store other than AWS: `https://s3.example.com`. */
   endpoint?: string | undefined;
+  /**
+   * The same store as browsers reach it, where they need another address than this server: with a store in Docker,
+   * `endpoint: 'http://minio:9000'` and `publicEndpoint: 'http://localhost:9000'`. What is signed for browsers is for this
+   * address; the server itself asks the other.
+   */
+  publicEndpoint?: string | undefined;
+  /** AWS: by IPv6 as well. https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html */
+  dualStack?: boolean | undefined;
+  /**
+   * AWS: browsers send through the nearest edge, once the bucket has Transfer Acceleration on.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
+   */
+  accelerate?: boolean | undefined;
   /** `https://host/bucket/key` instead of `https://bucket.host/key`. Default: as the profile says. */
   forcePathStyle?: boolean | undefined;
   /** What the store can do. Default: guessed from the endpoint's host name, else `generic`. */

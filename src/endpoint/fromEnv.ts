@@ -17,7 +17,8 @@ type Overrides<User extends EndpointUser> =
 /**
  * The endpoint's options from the AWS SDK's own variables: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
  * `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`; and `BUCKETDROP_BUCKET`, `BUCKETDROP_SECRET`,
- * `BUCKETDROP_FORCE_PATH_STYLE` (true or false), `BUCKETDROP_STORE` (a profile's name). What stands in `overrides` wins.
+ * `BUCKETDROP_FORCE_PATH_STYLE` (true or false), `BUCKETDROP_PUBLIC_ENDPOINT_URL`,
+ * `BUCKETDROP_STORE` (a profile's name). What stands in `overrides` wins.
  *
  * @example
  * const endpoint = createUploadEndpoint(fromEnv(process.env, { authorize, uploads: { allowedTypes: ['image/*'] } }));
@@ -46,6 +47,9 @@ export function fromEnv<User extends EndpointUser = EndpointUser>(
     bucket: store.bucket ?? required('BUCKETDROP_BUCKET'),
     region: store.region ?? required('AWS_REGION'),
     endpoint: store.endpoint ?? optional('AWS_ENDPOINT_URL_S3'),
+    publicEndpoint: store.publicEndpoint ?? optional('BUCKETDROP_PUBLIC_ENDPOINT_URL'),
+    dualStack: store.dualStack,
+    accelerate: store.accelerate,
     forcePathStyle: store.forcePathStyle ?? parseFlag('BUCKETDROP_FORCE_PATH_STYLE', optional),
     profile: store.profile ?? parseProfile('BUCKETDROP_STORE', optional),
   };

@@ -24,6 +24,9 @@ export interface ResolvedStore {
   bucket: string;
   region: string;
   endpoint: string | undefined;
+  publicEndpoint?: string | undefined;
+  dualStack?: boolean | undefined;
+  accelerate?: boolean | undefined;
   forcePathStyle: boolean;
   profile: StoreProfile;
   credentials: StoreCredentials | (() => Promise<StoreCredentials>);
@@ -88,6 +91,12 @@ export function resolveOptions<User extends EndpointUser>(
 }
 
 function resolveStore(store: StoreOptions): ResolvedStore {
+  if (store.endpoint !== undefined && (store.dualStack || store.accelerate))
+    throw misconfigured(
+      'store: `dualStack` and `accelerate` are of AWS alone, and `endpoint` of other stores',
+    );
+  if (store.accelerate && store.publicEndpoint !== undefined)
+    throw misconfigured('store: `accelerate` and `publicEndpoint` exclude each other');
   const profile = resolveProfile(store);
   const { accessKeyId, secretAccessKey, sessionToken } = store;
   let credentials: ResolvedStore['credentials'];
@@ -115,6 +124,9 @@ function resolveStore(store: StoreOptions): ResolvedStore {
     bucket: store.bucket,
     region: store.region,
     endpoint: store.endpoint,
+    publicEndpoint: store.publicEndpoint,
+    dualStack: store.dualStack,
+    accelerate: store.accelerate,
     forcePathStyle: store.forcePathStyle ?? profile.forcePathStyle,
     profile,
     credentials,

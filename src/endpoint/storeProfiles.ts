@@ -40,6 +40,8 @@ export interface StoreProfile {
   singleRequest: 'post' | 'put';
   /** `https://host/bucket/key` unless the options say otherwise. */
   forcePathStyle: boolean;
+  /** A bucket has several host names, and a browser opens six connections to each. */
+  severalHosts: boolean;
   minPartSizeBytes: number;
   maxPartSizeBytes: number;
   maxSingleRequestBytes: number;
@@ -55,6 +57,7 @@ const s3: StoreProfile = {
   name: 'aws',
   singleRequest: 'post',
   forcePathStyle: false,
+  severalHosts: true,
   minPartSizeBytes: MIN_PART_SIZE_BYTES,
   maxPartSizeBytes: MAX_PART_SIZE_BYTES,
   maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES,
@@ -63,6 +66,8 @@ const s3: StoreProfile = {
   checksums: { parts: 'crc32', formField: true, etagIsMd5: true },
   attributes: { ifNoneMatch: 'put-and-complete', formHeaders: true, multipartTags: true },
 };
+/** What stores have that were built to AWS's interface, at one address. */
+const likeS3: StoreProfile = { ...s3, forcePathStyle: true, severalHosts: false };
 /** Of stores whose documents say it of PUT alone. */
 const PUT_ONLY: StoreAttributes = { ...s3.attributes, ifNoneMatch: 'put' };
 /** Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. */
@@ -76,9 +81,8 @@ export const STORE_PROFILES = {
   aws: s3,
   /** Keeps a key's segments as file names. https://min.io/docs/minio/linux/operations/concepts/thresholds.html */
   minio: {
-    ...s3,
+    ...likeS3,
     name: 'minio',
-    forcePathStyle: true,
     maxKeySegmentBytes: 255,
     checksums: MD5_ONLY,
     attributes: PUT_ONLY,
@@ -88,9 +92,8 @@ export const STORE_PROFILES = {
    * `osd_max_object_name_len` is 1024 answers 500 to longer ones.
    */
   ceph: {
-    ...s3,
+    ...likeS3,
     name: 'ceph',
-    forcePathStyle: true,
     maxKeyBytes: 900,
     maxKeySegmentBytes: 900,
     // Accepts x-amz-checksum-* and ignores it; takes a form's Content-MD5 and does not compare it.
@@ -99,26 +102,50 @@ export const STORE_PROFILES = {
   },
   /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */
   r2: {
-    ...s3,
+    ...likeS3,
     name: 'r2',
     singleRequest: 'put',
-    forcePathStyle: true,
     maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES - MIN_PART_SIZE_BYTES,
     checksums: MD5_ONLY,
     attributes: PUT_ONLY,
   },
+  /**
+   * No POST forms, no tags, no conditional writes; its parts have five million bytes, which ours always have.
+   * https://www.backblaze.com/docs/cloud-storage-s3-compatible-api, https://www.backblaze.com/docs/cloud-storage-files
+   */
+  b2: {
+    ...likeS3,
+    name: 'b2',
+    singleRequest: 'put',
+    maxPartSizeBytes: 5_000_000_000,
+    maxSingleRequestBytes: 5_000_000_000,
+    maxKeySegmentBytes: 250,
+    checksums: MD5_ONLY,
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
+  },
+  /**
+   * Google's XML API with an HMAC key. It takes AWS's signatures and the headers that have a twin of Google's; forms are
+   * signed in Google's own way, and ETags are promised to be nothing in particular.
+   * https://cloud.google.com/storage/docs/aws-simple-migration, https://cloud.google.com/storage/docs/multipart-uploads
+   */
+  gcs: {
+    ...likeS3,
+    name: 'gcs',
+    singleRequest: 'put',
+    checksums: { ...MD5_ONLY, etagIsMd5: false },
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
+  },
   /** What every S3-compatible store takes: a presigned PUT, and keys that the strictest of the others would take. */
   generic: {
-    ...s3,
+    ...likeS3,
     name: 'generic',
     singleRequest: 'put',
-    forcePathStyle: true,
     maxKeyBytes: 900,
     maxKeySegmentBytes: 255,
     checksums: { ...MD5_ONLY, etagIsMd5: false },
     attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
   },
-  local: { ...s3, name: 'local', forcePathStyle: true },
+  local: { ...likeS3, name: 'local' },
 } as const satisfies Record<string, StoreProfile>;
 
 export type StoreProfileName = keyof typeof STORE_PROFILES;
@@ -134,5 +161,7 @@ export function guessStoreProfile(endpoint: string | undefined): StoreProfileNam
   const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
   if (/(^|\.)amazonaws\.com(\.cn)?$/.test(host)) return 'aws';
   if (/(^|\.)r2\.cloudflarestorage\.com$/.test(host)) return 'r2';
+  if (/(^|\.)backblazeb2\.com$/.test(host)) return 'b2';
+  if (/(^|\.)storage\.googleapis\.com$/.test(host)) return 'gcs';
   return 'generic';
 }
