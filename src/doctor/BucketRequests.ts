@@ -39,7 +39,7 @@ export class BucketRequests {
   });
 
   async put(): Promise<SignedRequest> {
-    const headers = { 'content-type': TEST_TYPE, ...checksumOf('md5') };
+    const headers = { 'content-type': TEST_TYPE, 'content-disposition': 'attachment', ...checksumOf('md5') };
     return { method: 'PUT', url: await this.#sign({ method: 'PUT', headers }), headers };
   }
 
