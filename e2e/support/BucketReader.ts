@@ -8,7 +8,9 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListMultipartUploadsCommand,
   PutBucketCorsCommand,
   PutBucketPolicyCommand,
@@ -99,6 +101,18 @@ export class BucketReader {
 
   async delete(key: string): Promise<void> {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key }));
+  }
+
+  /** What the store says of an object beside its bytes. */
+  headersOf(key: string): Promise<HeadObjectCommandOutput> {
+    return this.#client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }));
+  }
+
+  async tagsOf(key: string): Promise<Record<string, string>> {
+    const { TagSet = [] } = await this.#client.send(
+      new GetObjectTaggingCommand({ Bucket: this.bucket, Key: key }),
+    );
+    return Object.fromEntries(TagSet.map(({ Key = '', Value = '' }) => [Key, Value]));
   }
 
   /** Multipart uploads that were begun and neither completed nor aborted. */

@@ -12,6 +12,9 @@ export async function limitRate<User extends EndpointUser>(
 ): Promise<void> {
   const refusal = await ask?.(question);
   if (refusal == null) return;
+  if (!Number.isFinite(refusal.retryAfterSeconds)) {
+    throw new TypeError('`rateLimit` has to give nothing, or `retryAfterSeconds`, a number');
+  }
   // A header takes whole seconds, and zero would be an invitation.
   const retryAfterSeconds = Math.max(1, Math.ceil(refusal.retryAfterSeconds));
   throw new EndpointError(
