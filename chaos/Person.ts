@@ -1,7 +1,9 @@
+import { stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright';
 import { UploadPage } from '../e2e/models/UploadPage.ts';
 import { killBrowser } from '../e2e/support/killBrowser.ts';
-import type { TestFile } from '../e2e/support/makeFile.ts';
+import { makeFile, type TestFile } from '../e2e/support/makeFile.ts';
 import { CHROMIUM_FLAGS } from '../scripts/chromiumFlags.ts';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import type { ListedFile } from './page/PageWindow.ts';
@@ -30,6 +32,10 @@ export interface PersonOptions {
 export class Person {
   /** Name to key, of what the page said to be stored. */
   readonly told = new Map<string, string>();
+  /** As they are on the disk now. */
+  readonly files: TestFile[];
+  /** SHA-256 of what files were before they became others. */
+  readonly former = new Set<string>();
   /** What nobody may ever see: uncaught errors, and files said to be stored twice. */
   readonly complaints: string[] = [];
   manualRetries = 0;
@@ -40,14 +46,16 @@ export class Person {
   #page: UploadPage | undefined;
   /** Somebody else holds the upload up for now, so that a paused one is left alone. */
   isPausing = false;
+  #isEditing = false;
   #lastState = '';
 
   constructor(options: PersonOptions) {
     this.#options = options;
+    this.files = [...options.files];
   }
 
   get isDone(): boolean {
-    return this.told.size >= this.#options.files.length;
+    return this.told.size >= this.files.length;
   }
 
   async openBrowser(): Promise<void> {
@@ -74,7 +82,7 @@ export class Person {
   /** Once round: looks at the page, and does what is to be done. */
   async act(): Promise<void> {
     try {
-      await this.#look();
+      if (!this.#isEditing) await this.#look();
     } catch (error) {
       // the page went away under one's hands, or a button did
       this.#options.log.note('person  ', (error as Error).message.split('\n')[0]);
@@ -82,9 +90,16 @@ export class Person {
     await sleep(TICK_MS);
   }
 
-  async reload(): Promise<void> {
+  /** @param edits meanwhile, what is not stored becomes another file of the same name, size and date */
+  async reload(edits = false): Promise<void> {
     this.#dies();
-    await this.#page?.page.reload({ waitUntil: 'commit' });
+    this.#isEditing = edits;
+    try {
+      await this.#page?.page.reload({ waitUntil: 'commit' });
+      if (edits) await this.#edit();
+    } finally {
+      this.#isEditing = false;
+    }
   }
 
   async killBrowser(): Promise<void> {
@@ -111,6 +126,11 @@ export class Person {
 
   async setOffline(offline: boolean): Promise<void> {
     await this.#context?.setOffline(offline);
+  }
+
+  /** Gives up what a page has left that nobody goes on with: of files that are others now. */
+  async discardLeft(): Promise<void> {
+    await this.#page?.page.evaluate(() => window.discardUnfinished?.());
   }
 
   /** The widget says that all is complete. */
@@ -142,7 +162,7 @@ export class Person {
   }
 
   async #choose(page: UploadPage): Promise<void> {
-    const missing = this.#options.files.filter(({ name }) => !this.told.has(name));
+    const missing = this.files.filter(({ name }) => !this.told.has(name));
     if (missing.length === 0) return;
     if (!(await page.page.getByRole('button', { name: 'browse files' }).isVisible()))
       return this.#helpLoading(page);
@@ -164,6 +184,16 @@ export class Person {
       .getByRole('button', { name: /^(Try again|Retry( upload)?)$/ })
       .first()
       .click();
+  }
+
+  async #edit(): Promise<void> {
+    for (const [index, file] of this.files.entries()) {
+      if (this.told.has(file.name)) continue;
+      this.former.add(file.sha256);
+      const { mtime } = await stat(file.path);
+      this.files[index] = await makeFile(dirname(file.path), file.name, file.sizeBytes);
+      await utimes(file.path, mtime, mtime);
+    }
   }
 
   #hear(name: string, key: string): void {

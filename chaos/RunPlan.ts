@@ -17,7 +17,8 @@ export type Spell = { at: number } & (
   | { kind: 'endpoint-down'; ms: number }
   | { kind: 'slow-line'; ms: number }
   | { kind: 'pause'; ms: number }
-  | { kind: 'reload' }
+  /** `edits`: meanwhile the files became others of the same name, size and date. */
+  | { kind: 'reload'; edits: boolean }
   | { kind: 'kill-browser' }
   | { kind: 'restart-endpoint' }
   /** radosgw itself, killed and started again: a real store that crashes. */

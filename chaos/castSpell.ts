@@ -27,7 +27,8 @@ export async function castSpell(
 ): Promise<boolean> {
   if (person.isDone) return false;
   const happened = await cast(spell, stage, person);
-  if (happened) faults.count(NAMES[spell.kind]);
+  const edits = spell.kind === 'reload' && spell.edits;
+  if (happened) faults.count(edits ? 'reload, and other files of the same name' : NAMES[spell.kind]);
   return happened;
 }
 
@@ -72,7 +73,7 @@ async function cast(spell: Spell, stage: Stage, person: Person): Promise<boolean
         person.isPausing = false;
       }
     case 'reload':
-      await person.reload();
+      await person.reload(spell.edits);
       return true;
     case 'kill-browser':
       await person.killBrowser();

@@ -55,7 +55,7 @@ async function chaos(): Promise<void> {
         const result = await runOnce(planRun(seed, store), stage, log);
         results.push(result);
         console.log(printRun(result));
-        if (result.problems.length > 0 || values.verbose) tellAbout(result, log);
+        if (result.problems.length > 0 || result.manualRetries > 0 || values.verbose) tellAbout(result, log);
         if (values.json) writeFileSync(values.json, JSON.stringify(report(results), null, 2));
       }
     } finally {

@@ -111,7 +111,7 @@ function planSpell(dice: Dice, store: StoreKind): Spell {
     { at, kind: 'endpoint-down', ms },
     { at, kind: 'slow-line', ms },
     { at, kind: 'pause', ms },
-    { at, kind: 'reload' },
+    { at, kind: 'reload', edits: Math.round(at * 100) % 3 === 0 },
     { at, kind: 'kill-browser' },
     { at, kind: 'restart-endpoint' },
     ...(store === 'ceph' ? [{ at, kind: 'kill-store' } as const, { at, kind: 'kill-store' } as const] : []),

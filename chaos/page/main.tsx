@@ -83,3 +83,8 @@ window.listFiles = () =>
         ...(error && { error }),
       }),
     );
+
+window.discardUnfinished = async () => {
+  const plugin = uppyOf?.()?.getPlugin('DirectUpload');
+  for (const { id } of (await plugin?.unfinished()) ?? []) await plugin?.discard(id);
+};
