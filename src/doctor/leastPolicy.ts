@@ -19,6 +19,8 @@ export interface PolicyOptions {
 /**
  * The least IAM policy of the key that the endpoint signs with. `s3:ListBucket` gives no rights over objects: without
  * it S3 answers 403 instead of 404 for an object that is not there, and the endpoint cannot tell one from the other.
+ * `s3:ListBucketMultipartUploads` finds what was begun in the bucket by a request whose answer was lost; without it, such
+ * uploads wait for the lifecycle rule.
  */
 export function leastPolicy({ bucket, prefix = '', deleteLinks = false }: PolicyOptions) {
   return {
@@ -30,7 +32,12 @@ export function leastPolicy({ bucket, prefix = '', deleteLinks = false }: Policy
         Action: [...Object.keys(NEEDED_ACTIONS), ...(deleteLinks ? ['s3:DeleteObject'] : [])],
         Resource: `arn:aws:s3:::${bucket}/${prefix}*`,
       },
-      { Sid: 'Missing', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: `arn:aws:s3:::${bucket}` },
+      {
+        Sid: 'Missing',
+        Effect: 'Allow',
+        Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: `arn:aws:s3:::${bucket}`,
+      },
     ],
   };
 }
