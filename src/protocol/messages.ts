@@ -19,7 +19,8 @@ const shortText = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.ma
 const ticket = shortText(16_384);
 /** A kind of upload that the endpoint's policy names. */
 const kind = shortText(64);
-const etag = shortText(256);
+/** Printable ASCII: what else there is could not travel in XML, and the store would refuse the whole message. */
+const etag = v.pipe(v.string(), v.regex(/^[!-~]{1,256}$/));
 /** Base64 of the algorithm's bytes, as S3 writes it. */
 const checksum = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,88}={0,2}$/));
 const checksumAlgorithm = v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5']);

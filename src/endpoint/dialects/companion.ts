@@ -24,6 +24,7 @@ const text = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLeng
 const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PART_COUNT));
 const begun = { uploadId: text(8192), key: text(4096) };
 const type = v.pipe(v.string(), v.maxLength(255));
+const etag = v.pipe(v.string(), v.regex(/^[!-~]{1,256}$/));
 const metadata = v.optional(v.nullable(v.record(v.string(), v.unknown())));
 const file = { filename: text(4096), type, metadata };
 
@@ -35,7 +36,7 @@ const PartsOf = v.object({
 const Finished = v.object({
   ...begun,
   parts: v.pipe(
-    v.array(v.object({ PartNumber: partNumber, ETag: text(256) })),
+    v.array(v.object({ PartNumber: partNumber, ETag: etag })),
     v.minLength(1),
     v.maxLength(MAX_PART_COUNT),
   ),

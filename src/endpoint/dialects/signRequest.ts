@@ -25,7 +25,7 @@ import { hasSizeLimits } from './sizeLimits.ts';
 const PresignableRequest = v.object({
   method: v.picklist(['PUT', 'POST', 'GET', 'DELETE']),
   key: v.pipe(v.string(), v.minLength(1), v.maxLength(8192)),
-  uploadId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(2048))),
+  uploadId: v.optional(v.pipe(v.string(), v.regex(/^[!-~]{1,2048}$/))),
   partNumber: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PART_COUNT))),
   contentType: v.optional(v.pipe(v.string(), v.maxLength(255))),
   /** Ours: where the policy has kinds, the page's function adds it. */
