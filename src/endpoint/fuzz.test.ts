@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startBucket } from '../bucket/startBucket.ts';
+import type { UploadEndpoint } from './createUploadEndpoint.ts';
 import { ANSWERS, checkAnswer, owners, sizes } from './testing/fuzz/checkAnswer.ts';
-import { collectTokens, tokensFrom } from './testing/fuzz/collectTokens.ts';
+import { collectForeign, collectGood, tokensFrom } from './testing/fuzz/collectTokens.ts';
 import { fakeStore } from './testing/fuzz/fakeStore.ts';
 import { findSignatures } from './testing/fuzz/findSignatures.ts';
-import { log, makeFuzzEndpoint, toRequest } from './testing/fuzz/fuzzSite.ts';
+import { log, makeFuzzEndpoint, SECRETS, toRequest } from './testing/fuzz/fuzzSite.ts';
 import { hostileRequest } from './testing/fuzz/hostileRequest.ts';
 
 /** The same every time; another seed, or more runs, by these variables. */
@@ -23,41 +25,57 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Requests for this endpoint, with its own tokens and others. */
+async function requestsFor(endpoint: UploadEndpoint, foreign: readonly string[]) {
+  const { tokens: good, keys } = await collectGood(endpoint);
+  const all = [...Object.values(good), ...foreign];
+  const tokens = {
+    single: tokensFrom(good.single, all),
+    inParts: tokensFrom(good.inParts, all),
+    receipt: tokensFrom(good.receipt, all),
+    begun: tokensFrom(good.begun, all),
+  };
+  return hostileRequest(tokens, fc.constantFrom(...keys));
+}
+
+/** Asks them all; fails at the first answer that gives what it must not. */
+async function askAll(endpoint: UploadEndpoint, foreign: readonly string[], runs: number) {
+  const statuses = new Map<number, number>();
+  const calls = new Map<string, number>();
+  let signatures = 0;
+  await fc.assert(
+    fc.asyncProperty(await requestsFor(endpoint, foreign), async (asked) => {
+      const request = toRequest(asked);
+      fc.pre(request !== null);
+      const before = log.length;
+      const response = await endpoint.handle(request as Request);
+      const body = await checkAnswer(asked, response, log.slice(before));
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      if (response.status === 200) {
+        const call = asked.path.split(/[?#]/)[0]?.split('/').pop() ?? '';
+        calls.set(call, (calls.get(call) ?? 0) + 1);
+        signatures += findSignatures(body, '/bucket/').length;
+      }
+      expect(rejections).toEqual([]);
+    }),
+    { seed: SEED, numRuns: runs },
+  );
+  return {
+    statuses,
+    calls,
+    signatures,
+    answered: [...statuses.values()].reduce((sum, count) => sum + count, 0),
+  };
+}
+
 describe(`requests that were made up (seed ${SEED})`, () => {
   test(`${RUNS} of them get nothing that they may not have`, async () => {
-    const endpoint = makeFuzzEndpoint();
-    const { good, all, keys } = await collectTokens(endpoint);
-    const tokens = {
-      single: tokensFrom(good.single, all),
-      inParts: tokensFrom(good.inParts, all),
-      receipt: tokensFrom(good.receipt, all),
-      begun: tokensFrom(good.begun, all),
-    };
-    const statuses = new Map<number, number>();
-    const calls = new Map<string, number>();
-    let signatures = 0;
-    await fc.assert(
-      fc.asyncProperty(
-        hostileRequest(tokens, fc.oneof(fc.constant(keys[0] ?? ''), fc.constantFrom(...keys))),
-        async (asked) => {
-          const request = toRequest(asked);
-          fc.pre(request !== null);
-          const before = log.length;
-          const response = await endpoint.handle(request as Request);
-          const body = await checkAnswer(asked, response, log.slice(before));
-          statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-          if (response.status === 200) {
-            const call = asked.path.split(/[?#]/)[0]?.split('/').pop() ?? '';
-            calls.set(call, (calls.get(call) ?? 0) + 1);
-            signatures += findSignatures(body, '/bucket/').length;
-          }
-          expect(rejections).toEqual([]);
-        },
-      ),
-      { seed: SEED, numRuns: RUNS },
+    const { statuses, calls, signatures, answered } = await askAll(
+      makeFuzzEndpoint(),
+      await collectForeign(),
+      RUNS,
     );
     // That the dice reach behind the door, too.
-    const answered = [...statuses.values()].reduce((sum, count) => sum + count, 0);
     expect(answered).toBeGreaterThanOrEqual(RUNS);
     expect(signatures).toBeGreaterThan(RUNS / 20);
     for (const call of Object.keys(ANSWERS)) expect(calls.get(call) ?? 0).toBeGreaterThan(RUNS / 2000);
@@ -65,6 +83,26 @@ describe(`requests that were made up (seed ${SEED})`, () => {
       expect(statuses.get(status)).toBeGreaterThan(RUNS / 2000);
     expect(owners.size).toBeGreaterThan(RUNS / 100);
   }, 240_000);
+
+  test('a store that is there refuses nothing that the endpoint lets through', async () => {
+    const foreign = await collectForeign();
+    vi.restoreAllMocks();
+    const bucket = await startBucket({ buckets: ['bucket'], sessionToken: SECRETS.sessionToken });
+    try {
+      const { url: endpoint, region, accessKeyId, secretAccessKey } = bucket;
+      const store = { bucket: 'bucket', region, endpoint, accessKeyId, secretAccessKey, profile: 'local' };
+      const { calls } = await askAll(
+        makeFuzzEndpoint({ store: { ...store, sessionToken: SECRETS.sessionToken } }),
+        foreign,
+        RUNS / 20,
+      );
+      expect(calls.get('abort')).toBeGreaterThan(0);
+      expect(bucket.log.length).toBeGreaterThan(RUNS / 200);
+      expect(bucket.log.filter(({ status }) => status === 403)).toEqual([]);
+    } finally {
+      await bucket.stop();
+    }
+  }, 120_000);
 
   test('bodies of 10 MB are not read to their end', async () => {
     const endpoint = makeFuzzEndpoint();
@@ -105,7 +143,7 @@ describe(`requests that were made up (seed ${SEED})`, () => {
   test('bodies that come slowly, break off or never end hold nothing for longer than half a minute', async () => {
     vi.useFakeTimers();
     const endpoint = makeFuzzEndpoint();
-    const { good } = await collectTokens(endpoint);
+    const { tokens: good } = await collectGood(endpoint);
     const right = new TextEncoder().encode(JSON.stringify({ uploads: [{ ticket: good.inParts }] }));
     await fc.assert(
       fc.asyncProperty(

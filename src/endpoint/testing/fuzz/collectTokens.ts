@@ -27,23 +27,22 @@ const OTHER_BUCKET = {
 
 type Issued = Record<keyof Tokens, string>;
 
-/** Tokens of every sort: good ones, other people's, of another secret, of another bucket, run out. */
-export async function collectTokens(
-  endpoint: UploadEndpoint,
-): Promise<{ good: Issued; all: string[]; keys: string[] }> {
-  const good = await issue(endpoint, 'ann');
-  const others = await Promise.all([
-    issue(endpoint, 'bob'),
-    ...[
-      { secret: 'another secret - of a site that is none of ours' },
-      { store: OTHER_BUCKET },
-      { now: () => Date.now() - 30 * 24 * 3600 * 1000 },
-    ].map((change) => issue(makeFuzzEndpoint(change), 'ann', false)),
+/** Tokens that Ann has no use for: other people's, of another secret, of another bucket, run out. */
+export async function collectForeign(): Promise<string[]> {
+  const endpoints = [
+    { secret: 'another secret - of a site that is none of ours' },
+    { store: OTHER_BUCKET },
+    { now: () => Date.now() - 30 * 24 * 3600 * 1000 },
+  ].map((change) => makeFuzzEndpoint(change));
+  const issued = await Promise.all([
+    issue(makeFuzzEndpoint(), 'bob'),
+    ...endpoints.map((endpoint) => issue(endpoint, 'ann', false)),
   ]);
-  const keys = [good, ...others].flatMap((issued) => issued.keys);
-  const all = [good, ...others].flatMap(({ tokens }) => Object.values(tokens));
-  return { good: good.tokens, all, keys };
+  return issued.flatMap(({ tokens }) => Object.values(tokens));
 }
+
+/** What this endpoint issues to Ann. */
+export const collectGood = (endpoint: UploadEndpoint) => issue(endpoint, 'ann');
 
 async function issue(endpoint: UploadEndpoint, user: string, isOurs = true) {
   const ask = async (path: string, body: unknown): Promise<any> => {
@@ -69,7 +68,7 @@ async function issue(endpoint: UploadEndpoint, user: string, isOurs = true) {
   const tokens: Issued = {
     single: photo.ticket,
     inParts: video.ticket,
-    receipt: done.uploads?.[0].object.receipt ?? photo.ticket,
+    receipt: done.uploads?.[0].object?.receipt ?? photo.ticket,
     begun: begun.uploadId,
   };
   return { tokens, keys: isOurs ? [begun.key, photo.key] : [] };
