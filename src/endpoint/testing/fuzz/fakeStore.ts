@@ -9,7 +9,7 @@ interface Command {
 /** Stands behind the SDK's client: a store that takes everything, and whose objects are as large as was announced. */
 export function fakeStore(sizes: ReadonlyMap<string, number>): void {
   let uploads = 0;
-  const answer = ({ constructor: { name }, input: { Key = '' } }: Command): unknown => {
+  const answer = ({ constructor: { name }, input: { Key = '' } }: Command): object => {
     const sizeBytes = sizes.get(Key);
     switch (name) {
       case 'CreateMultipartUploadCommand':
@@ -36,6 +36,8 @@ export function fakeStore(sizes: ReadonlyMap<string, number>): void {
         return {};
     }
   };
-  vi.spyOn(S3Client.prototype, 'send').mockImplementation((async (command: Command) =>
-    answer(command)) as never);
+  vi.spyOn(S3Client.prototype, 'send').mockImplementation((async (command: Command) => ({
+    $metadata: { httpStatusCode: 200, attempts: 1 },
+    ...answer(command),
+  })) as never);
 }
