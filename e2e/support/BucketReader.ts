@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   type CORSRule,
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -119,6 +120,15 @@ export class BucketReader {
   async unfinishedUploads(): Promise<number> {
     const { Uploads } = await this.#client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket }));
     return Uploads?.length ?? 0;
+  }
+
+  /** Aborts them behind the widget's back, as a lifecycle rule does. */
+  async abortUnfinished(): Promise<void> {
+    const { Uploads = [] } = await this.#client.send(
+      new ListMultipartUploadsCommand({ Bucket: this.bucket }),
+    );
+    for (const { Key, UploadId } of Uploads)
+      await this.#client.send(new AbortMultipartUploadCommand({ Bucket: this.bucket, Key, UploadId }));
   }
 
   /** Deletes the bucket with all that is in it, as far as the store lets it. */

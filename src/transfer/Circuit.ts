@@ -66,8 +66,10 @@ export class Circuit {
     return this.#hasWorked && elapsedMs(this.#openSince) < this.#options.retry().outageLimitMs;
   }
 
-  get hasWorked(): boolean {
-    return this.#hasWorked;
+  /** Whether there is no sense in waiting, for anybody: it has lasted too long, or it has never worked. */
+  get isHopeless(): boolean {
+    if (!this.isOpen || this.isPatient) return false;
+    return this.#hasWorked || this.#probesFailed >= this.#options.retry().attempts;
   }
 
   /**

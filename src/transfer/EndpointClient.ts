@@ -127,7 +127,7 @@ export class EndpointClient {
         pass?.failed(wait);
         if (this.#isWorthWaiting(code, call)) continue;
         failures++;
-        if (failures >= retry.attempts) {
+        if (failures >= retry.attempts || this.#circuit?.isHopeless) {
           this.#circuit?.giveUp(error);
           throw error;
         }

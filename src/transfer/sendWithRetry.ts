@@ -67,7 +67,7 @@ export async function sendWithRetry<Signed, Result>(
     // What hits all requests alike is not counted against one of them.
     if (outage && engine.circuit.isPatient) continue;
     failures++;
-    if (failures >= Math.min(attempts, engine.retry.attempts)) {
+    if (failures >= Math.min(attempts, engine.retry.attempts) || (outage && engine.circuit.isHopeless)) {
       if (outage) engine.circuit.giveUp(failure);
       throw failure;
     }
