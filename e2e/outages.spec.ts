@@ -56,7 +56,7 @@ for (const { face, path } of FACES)
       const said = waiting(page, /You are offline. The upload goes on by itself/);
       await expect(said).toBeVisible();
       const requests = countParts(page);
-      await page.waitForTimeout(6_000);
+      await page.waitForTimeout(4_000);
       // those that were under way, and one that tries
       expect(requests()).toBeLessThanOrEqual(LANES + 1);
       await uploadPage.expectNoMessage();
@@ -86,7 +86,7 @@ test('a bucket that is dead for a while is asked by one request at a time, and a
   const requests = countParts(page);
   await line.goDown();
   await expect(waiting(page, /storage does not answer at the moment/)).toBeVisible({ timeout: 30_000 });
-  await page.waitForTimeout(20_000);
+  await page.waitForTimeout(12_000);
   // The six under way, as many that were next, and tries 0.5, 1, 2, 4, 8, … seconds apart, or half of that.
   expect(requests()).toBeLessThanOrEqual(2 * LANES + 8);
   await uploadPage.expectNoMessage();
@@ -116,7 +116,7 @@ test('an endpoint that is down for a while is waited for, once it has worked', a
   const said = waiting(page, /server does not answer at the moment/);
   await expect(said).toBeVisible({ timeout: 30_000 });
   const calls = gate.calls.length;
-  await page.waitForTimeout(8_000);
+  await page.waitForTimeout(5_000);
   expect(gate.calls.length - calls).toBeLessThanOrEqual(8);
   gate.receivedBytes = 0;
   gate.open();
@@ -135,10 +135,10 @@ test('a page whose process stands still for longer than the stall time-out goes 
   const video = await file('video.mp4', 12 * PART);
   const uploadPage = await open('static.html');
   await uploadPage.choose(video);
-  await setOptions(page, { stallTimeoutMs: 5_000 });
+  await setOptions(page, { stallTimeoutMs: 3_000 });
   await begin(uploadPage, line, 2);
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await stopPage(page, 12_000);
+  await stopPage(page, 7_000);
   await uploadPage.expectDone();
   await expectStored([video]);
   // what arrived meanwhile is not taken for a stall
@@ -159,7 +159,7 @@ test('a page that the browser freezes goes on when it is thawed @local', async (
   const browser = await page.context().newCDPSession(page);
   await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
   await browser.send('Page.setWebLifecycleState', { state: 'active' });
   await uploadPage.expectDone();
   await expectStored([video]);

@@ -39,8 +39,6 @@ export class BucketProxy {
   bytesPerSecond = Number.POSITIVE_INFINITY;
   /** So many of the next parts are cut off half way. */
   partsToCut = 0;
-  /** In so many of the next parts, a byte arrives as another. */
-  partsToDamage = 0;
   /** So many of the next downloads by a link are reset half way. */
   downloadsToCut = 0;
   /** Leaves the CORS headers out of every answer, and refuses preflights. */
@@ -171,8 +169,7 @@ export class BucketProxy {
     upstream.on('error', () => response.destroy());
     const cut: LineFault | undefined = isPart && this.partsToCut > 0 ? { kind: 'reset', at: 0.5 } : undefined;
     if (cut) this.partsToCut--;
-    const body = isPart && this.partsToDamage-- > 0 ? request.pipe(flipFirstByte()) : request;
-    pipeline(body, this.#meter(fromBrowser, cut ?? fault, request), upstream, () => undefined);
+    pipeline(request, this.#meter(fromBrowser, cut ?? fault, request), upstream, () => undefined);
   }
 
   #answerHeaders(answer: IncomingMessage, fromBrowser: boolean): string[] {
@@ -233,18 +230,6 @@ function cutHalfWay(answer: IncomingMessage, response: ServerResponse): Transfor
       if (left > 0) done(null, chunk);
       // what was sent before shall arrive
       else setTimeout(() => response.socket?.resetAndDestroy(), 300);
-    },
-  });
-}
-
-function flipFirstByte(): Transform {
-  let flipped = false;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      const bytes = Buffer.from(chunk);
-      if (!flipped) bytes[0] = (bytes[0] ?? 0) ^ 1;
-      flipped = true;
-      done(null, bytes);
     },
   });
 }

@@ -24,7 +24,15 @@ export type LineFault =
   /** The store does it all; its answer never arrives. */
   | { kind: 'lost-answer' }
   /** The store never sees the request. */
-  | { kind: 'answer'; status: number; code: string; retryAfterSeconds?: number; hidden?: boolean };
+  | {
+      kind: 'answer';
+      status: number;
+      code: string;
+      retryAfterSeconds?: number;
+      hidden?: boolean;
+      /** In place of S3's XML. */
+      text?: string;
+    };
 
 /** @param method for a preflight too, its own one */
 export function operationOf(method = 'GET', url = ''): LineOperation {
@@ -44,7 +52,7 @@ export function answerInstead(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { status, code, retryAfterSeconds, hidden } = fault;
+  const { status, code, retryAfterSeconds, hidden, text } = fault;
   request.resume();
   request.once('end', () => {
     response.writeHead(status, {
@@ -52,12 +60,12 @@ export function answerInstead(
       ...(request.headers.origin !== undefined &&
         !hidden && {
           'access-control-allow-origin': request.headers.origin,
-          'access-control-expose-headers': 'ETag',
+          'access-control-expose-headers': 'ETag, Retry-After',
         }),
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
     });
     const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>made up</Message></Error>`;
-    response.end(xml);
+    response.end(text ?? xml);
   });
 }
 
