@@ -274,15 +274,17 @@ describe('what is allowed', () => {
     const links = {
       delete: async (object: any, user: any) => {
         asked.push([object.sizeBytes, object.userId, user.id]);
-        return user.id === 'ada' ? true : (undefined as unknown as boolean);
+        return { ada: true, carol: 'perhaps' }[user.id as string] as boolean;
       },
     };
     expect(await given({ links }, 'delete', 'ada')).toEqual(['given', true]);
-    // no answer is no permission
+    // no answer is no permission, and neither is any other than yes
     expect(await given({ links }, 'delete', 'bob')).toEqual(['forbidden', true]);
+    expect(await given({ links }, 'delete', 'carol')).toEqual(['forbidden', true]);
     expect(asked).toEqual([
       [BYTES.length, 'ada', 'ada'],
       [BYTES.length, 'bob', 'bob'],
+      [BYTES.length, 'carol', 'carol'],
     ]);
   });
 
