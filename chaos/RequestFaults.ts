@@ -14,6 +14,8 @@ export class RequestFaults {
   readonly #planned: Set<RequestFault>;
   readonly #seen = new Map<string, number>();
   readonly #used = new WeakSet<Socket>();
+  /** What was said of these URLs is said for good: only another signature helps. */
+  readonly #refused = new Map<string, LineFault>();
   readonly #log: RunLog;
 
   constructor(planned: readonly RequestFault[], log: RunLog) {
@@ -30,6 +32,8 @@ export class RequestFaults {
     const nth = this.#count(`bucket ${operation}`);
     const part = /partNumber=(\d+)/.exec(request.url ?? '')?.[1];
     this.#log.note('bucket  ', operation, part ?? '', `#${nth}`, request.headers['content-length'] ?? '');
+    const refused = this.#refused.get(request.url ?? '');
+    if (refused) return refused;
     const used = this.#used.has(request.socket);
     this.#used.add(request.socket);
     const planned = this.#find(
@@ -44,6 +48,9 @@ export class RequestFaults {
       // page: so this one only breaks, and the fault strikes on the fresh one.
       return { kind: 'reset', at: 0 };
     }
+    // a form's signature stands in its body
+    if (fault.kind === 'answer' && fault.status === 403 && request.method === 'PUT')
+      this.#refused.set(request.url ?? '', fault);
     this.#strike(planned, nameOf(fault, operation));
     return fault;
   };
