@@ -33,7 +33,7 @@ export class RequestFaults {
     const part = /partNumber=(\d+)/.exec(request.url ?? '')?.[1];
     this.#log.note('bucket  ', operation, part ?? '', `#${nth}`, request.headers['content-length'] ?? '');
     const refused = this.#refused.get(request.url ?? '');
-    if (refused) return refused;
+    if (refused && operation !== 'preflight') return refused;
     const used = this.#used.has(request.socket);
     this.#used.add(request.socket);
     const planned = this.#find(
