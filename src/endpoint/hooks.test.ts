@@ -1,8 +1,15 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: answers are looked at as they come
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { startBucket } from '../bucket/startBucket.ts';
 import { BucketDropError } from '../protocol/BucketDropError.ts';
+import { ConfigAnswer } from '../protocol/messages.ts';
+import { DEFAULT_RETRY } from '../transfer/backoffDelay.ts';
+import { EndpointClient } from '../transfer/EndpointClient.ts';
+import { toNodeListener } from './adapters/node.ts';
 import type { Completions } from './Completions.ts';
 import { MemoryCompletions } from './MemoryCompletions.ts';
 import { EndpointUnderTest, FILE } from './testing/EndpointUnderTest.ts';
@@ -309,6 +316,30 @@ describe('a rate limit', () => {
       ['uploads', 'ann', 2],
       ['config', 'ann', 1],
     ]);
+  });
+
+  test('is kept to by the browser’s half, over HTTP', async () => {
+    const asked: number[] = [];
+    const { endpoint } = site({
+      authorize: () => ({ id: 'ann' }),
+      rateLimit: () => (asked.push(performance.now()) === 1 ? { retryAfterSeconds: 1 } : null),
+    });
+    const http = createServer(toNodeListener(endpoint)).listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    try {
+      const { port } = http.address() as AddressInfo;
+      const client = new EndpointClient(
+        () => ({ endpoint: `http://127.0.0.1:${port}/api/uploads` }),
+        () => ({ ...DEFAULT_RETRY, minDelayMs: 1, maxDelayMs: 1 }),
+      );
+      const config = await client.get('config', ConfigAnswer, AbortSignal.timeout(20_000), undefined);
+      expect(config.protocol).toBe(1);
+      expect(asked).toHaveLength(2);
+      expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThan(990);
+    } finally {
+      http.close();
+      http.closeAllConnections();
+    }
   });
 
   test('is not asked for who is not known', async () => {
