@@ -14,7 +14,7 @@ const EACH: Readonly<Record<string, { list: 'files' | 'uploads'; answer: Answer 
 const tickets = new CompanionTickets();
 
 /**
- * A `fetch` for a server that is `@uppy/companion`, of version 5 or 6, and no upload endpoint: takes a call of the
+ * A `fetch` for a server that is `@uppy/companion`, of version 6, and no upload endpoint: takes a call of the
  * protocol, asks Companion's own routes below `/s3`, and answers as an endpoint would. What Companion has no word for
  * is left out: checksums, receipts, sizes, the site's own rules.
  *
