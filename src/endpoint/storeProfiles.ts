@@ -28,6 +28,8 @@ export interface StoreAttributes {
   formHeaders: boolean;
   /** Tags that come with CreateMultipartUpload. */
   multipartTags: boolean;
+  /** CompleteMultipartUpload is refused when its parts have not the size that `x-amz-mp-object-size` says. */
+  completeSize: boolean;
 }
 
 /** What one kind of store can do, as data: the code never asks which store it is. */
@@ -64,12 +66,12 @@ const s3: StoreProfile = {
   maxKeyBytes: MAX_KEY_BYTES,
   maxKeySegmentBytes: MAX_KEY_BYTES,
   checksums: { parts: 'crc32', formField: true, etagIsMd5: true },
-  attributes: { ifNoneMatch: 'put-and-complete', formHeaders: true, multipartTags: true },
+  attributes: { ifNoneMatch: 'put-and-complete', formHeaders: true, multipartTags: true, completeSize: true },
 };
 /** What stores have that were built to AWS's interface, at one address. */
 const likeS3: StoreProfile = { ...s3, forcePathStyle: true, severalHosts: false };
 /** Of stores whose documents say it of PUT alone. */
-const PUT_ONLY: StoreAttributes = { ...s3.attributes, ifNoneMatch: 'put' };
+const PUT_ONLY: StoreAttributes = { ...s3.attributes, ifNoneMatch: 'put', completeSize: false };
 /** Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. */
 const MD5_ONLY: StoreChecksums = { parts: 'md5', formField: false, etagIsMd5: true };
 
@@ -98,7 +100,7 @@ export const STORE_PROFILES = {
     maxKeySegmentBytes: 900,
     // Accepts x-amz-checksum-* and ignores it; takes a form's Content-MD5 and does not compare it.
     checksums: { parts: 'md5', formField: true, etagIsMd5: true },
-    attributes: { ifNoneMatch: 'put', formHeaders: false, multipartTags: false },
+    attributes: { ifNoneMatch: 'put', formHeaders: false, multipartTags: false, completeSize: false },
   },
   /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */
   r2: {
@@ -143,7 +145,7 @@ export const STORE_PROFILES = {
     maxKeyBytes: 900,
     maxKeySegmentBytes: 255,
     checksums: { ...MD5_ONLY, etagIsMd5: false },
-    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false, completeSize: false },
   },
   local: { ...likeS3, name: 'local' },
 } as const satisfies Record<string, StoreProfile>;

@@ -374,6 +374,33 @@ describe('Uppy’s signRequest', () => {
     expect(codeOf(await ask(endpoint, { method: 'POST', key, uploadId }))).toBe('404 upload-gone');
   });
 
+  test('has the bucket refuse a part that grew after its size was looked at', async () => {
+    const endpoint = site({ uploads: { maxFileSizeBytes: 9 } });
+    const { key, uploadId } = await beginSigned(endpoint);
+    const part = await ask(endpoint, { method: 'PUT', key, uploadId, partNumber: 1 });
+    const small = await put(part.body.url, bytesOf(9));
+    const { body } = await ask(endpoint, { method: 'POST', key, uploadId });
+    expect(body.headers).toEqual({ 'x-amz-mp-object-size': '9' });
+    const finish = async (etag: string, headers: Record<string, string>) => {
+      const xml = `<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>${etag}</ETag></Part></CompleteMultipartUpload>`;
+      return (await fetch(body.url, { method: 'POST', body: xml, headers })).status;
+    };
+    const large = await put(part.body.url, bytesOf(10));
+    expect(await finish(large, body.headers)).toBe(400);
+    expect(await finish(large, {})).toBe(403);
+    expect(await finish(large, { 'x-amz-mp-object-size': '10' })).toBe(403);
+    expect(await put(part.body.url, bytesOf(9))).toBe(small);
+    expect(await finish(small, body.headers)).toBe(200);
+  });
+
+  test('signs a completion that replaces nothing', async () => {
+    const endpoint = site({ uploads: { noOverwrite: true } });
+    const { key, uploadId } = await beginSigned(endpoint);
+    const { body } = await ask(endpoint, { method: 'POST', key, uploadId });
+    expect(body.headers).toEqual({ 'if-none-match': '*' });
+    expect(new URL(body.url).searchParams.get('X-Amz-SignedHeaders')).toBe('host;if-none-match');
+  });
+
   test.each([
     [{ method: 'DELETE', key: 'a' }, '400 bad-request'],
     [{ method: 'GET', key: 'a' }, '400 bad-request'],

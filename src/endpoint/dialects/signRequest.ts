@@ -119,34 +119,35 @@ async function signUpload<User extends EndpointUser>(
   method: 'GET' | 'POST' | 'DELETE',
 ): Promise<PresignedResponse> {
   const { key, uploadId, kind } = upload;
-  const condition = method === 'POST' ? await checkCompletion(context, upload) : null;
-  const headers = condition ?? {};
+  const headers = method === 'POST' ? await checkCompletion(context, upload) : {};
   const asked = { method, key, query: { uploadId }, headers };
   const url = await presign(context.store, asked, await timeOf(context, kind));
-  return condition === null ? { url } : { url, headers };
+  return Object.keys(headers).length === 0 ? { url } : { url, headers };
 }
 
 /**
- * The last moment at which the endpoint sees the upload.
+ * The last moment at which the endpoint sees the upload. What comes in between this look and the next step, the store
+ * alone can refuse.
  *
- * @returns what the request must be sent with, so that it replaces nothing
+ * @returns what the completion must be sent with, so that the store does
  */
 async function checkCompletion<User extends EndpointUser>(
   context: CallContext<User>,
   upload: BegunUpload,
-): Promise<Record<string, string> | null> {
+): Promise<Record<string, string>> {
   const { options, store } = context;
+  const { completeSize, ifNoneMatch } = store.profile.attributes;
+  const headers: Record<string, string> = {};
   if (hasSizeLimits(findPolicy(options, upload.kind))) {
-    try {
-      await measureParts(context, upload);
-    } catch (cause) {
+    const { ticket } = await measureParts(context, upload).catch((cause) => {
       throw isUploadGone(cause) ? uploadGone(cause) : cause;
-    }
+    });
+    if (completeSize) headers['x-amz-mp-object-size'] = String(ticket.sizeBytes);
   }
-  if (!upload.noOverwrite) return null;
-  if (store.profile.attributes.ifNoneMatch === 'put-and-complete') return { 'if-none-match': '*' };
+  if (!upload.noOverwrite) return headers;
+  if (ifNoneMatch === 'put-and-complete') return { ...headers, 'if-none-match': '*' };
   if ((await seeObject(store, upload.key)) !== null) throw keyTaken();
-  return null;
+  return headers;
 }
 
 function timeOf<User extends EndpointUser>(
