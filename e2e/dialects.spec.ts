@@ -62,7 +62,7 @@ for (const dialect of ['sign-request', 'companion']) {
       expect(await bucket.files()).toEqual([]);
     });
 
-    test('a file that is too large becomes no object, in one request or in parts', async ({
+    test('a file that is too large becomes no object, in one request or in parts @local', async ({
       open,
       page,
       file,
