@@ -123,7 +123,7 @@ export const STORE_PROFILES = {
     maxSingleRequestBytes: 5_000_000_000,
     maxKeySegmentBytes: 250,
     checksums: MD5_ONLY,
-    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false, completeSize: false },
   },
   /**
    * Google's XML API with an HMAC key. It takes AWS's signatures and the headers that have a twin of Google's; forms are
@@ -135,7 +135,7 @@ export const STORE_PROFILES = {
     name: 'gcs',
     singleRequest: 'put',
     checksums: { ...MD5_ONLY, etagIsMd5: false },
-    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false },
+    attributes: { ifNoneMatch: 'none', formHeaders: false, multipartTags: false, completeSize: false },
   },
   /** What every S3-compatible store takes: a presigned PUT, and keys that the strictest of the others would take. */
   generic: {
