@@ -16,7 +16,7 @@ type ObjectOptions = Pick<WidgetOptions, 'headers' | 'metadata' | 'restrictions'
  * entry for each stored file: the endpoint's receipt, which the site's server verifies.
  *
  * Attributes: `endpoint`, `kind`, `name`, `required`, `disabled`, `auto-upload`, `locale`, `theme`, `transfer`, `width`,
- * `height`, `note`, `credentials`, `journal="off"`, `warn-before-leaving="off"`, `stored-files`
+ * `height`, `note`, `credentials`, `journal="off"`, `keep-small-files`, `warn-before-leaving="off"`, `stored-files`
  * (or `stored-files="session"`). Properties: `headers`, `metadata`, `restrictions`, and each attribute. Events:
  * `bucketdrop-uploaded`, `bucketdrop-error`, `bucketdrop-complete`, and `change`. This class registers nothing; see
  * `defineBucketDrop`.

@@ -15,6 +15,7 @@ export interface ReflectedProperties {
   warnBeforeLeaving: string;
   storedFiles: string;
   autoUpload: boolean;
+  keepSmallFiles: boolean;
   required: boolean;
   disabled: boolean;
 }
@@ -35,7 +36,12 @@ const TEXTS = {
   warnBeforeLeaving: 'warn-before-leaving',
   storedFiles: 'stored-files',
 } as const;
-const FLAGS = { autoUpload: 'auto-upload', required: 'required', disabled: 'disabled' } as const;
+const FLAGS = {
+  autoUpload: 'auto-upload',
+  keepSmallFiles: 'keep-small-files',
+  required: 'required',
+  disabled: 'disabled',
+} as const;
 
 export const REFLECTED_PROPERTIES: readonly (keyof ReflectedProperties)[] = [
   ...(Object.keys(TEXTS) as (keyof typeof TEXTS)[]),

@@ -12,7 +12,7 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" kind="avatar" credentials="include" dialect="companion" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" warn-before-leaving="off" stored-files="session" keep-awake>',
+      '<p endpoint="/api" kind="avatar" credentials="include" dialect="companion" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" keep-small-files warn-before-leaving="off" stored-files="session" keep-awake>',
     );
     expect(readOptions(element)).toEqual({
       storedFiles: 'session',
@@ -28,6 +28,7 @@ describe('readOptions', () => {
       height: 300,
       note: '',
       journal: false,
+      keepSmallFiles: true,
       warnBeforeLeaving: false,
       keepAwake: true,
     });
@@ -42,6 +43,7 @@ describe('readOptions', () => {
       ['autoUpload', false],
       ['storedFiles', false],
       ['keepAwake', false],
+      ['keepSmallFiles', false],
     ]);
     expect(readOptions(parse('<p stored-files>')).storedFiles).toBe(true);
   });

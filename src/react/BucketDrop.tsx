@@ -117,6 +117,7 @@ const CLEARED: Partial<WidgetOptions> = {
   removeUploaded: undefined,
   journal: undefined,
   storedFiles: undefined,
+  keepSmallFiles: undefined,
   warnBeforeLeaving: undefined,
   keepAwake: undefined,
 };

@@ -3,16 +3,15 @@ import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
 import { Hasher } from './checksum/Hasher.ts';
 import { describeFailure } from './describeFailure.ts';
 import { EndpointCalls } from './EndpointCalls.ts';
-import { callUrl, EndpointClient } from './EndpointClient.ts';
+import { EndpointClient } from './EndpointClient.ts';
 import type { Engine } from './Engine.ts';
-import { openJournal } from './journal/openJournal.ts';
-import type { UploadJournal } from './journal/UploadJournal.ts';
 import { Lanes } from './Lanes.ts';
 import { Outages } from './Outages.ts';
 import { ProgressReporter } from './ProgressReporter.ts';
 import { planUpload } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
 import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
+import { UnfinishedUploads } from './UnfinishedUploads.ts';
 import { Upload, type UploadHost, type UploadSource } from './Upload.ts';
 import { UploadQueue } from './UploadQueue.ts';
 
@@ -35,6 +34,7 @@ const REFILL_BELOW_WAVES = 6;
 export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
+  readonly #unfinished: UnfinishedUploads;
   readonly #lanes: Lanes;
   readonly #outages: Outages;
   readonly #hasher = new Hasher();
@@ -46,7 +46,6 @@ export class Transfer {
   readonly #destroyed = new AbortController();
   /** By kind. */
   readonly #configs = new Map<string | undefined, Promise<ConfigAnswer>>();
-  #journal: Promise<UploadJournal | undefined> | undefined;
   #order = 0;
   #filling = false;
 
@@ -63,6 +62,7 @@ export class Transfer {
     const client = new EndpointClient(() => this.#options, retry, wake, endpoint);
     this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
     this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, () => this.#isBusy());
+    this.#unfinished = new UnfinishedUploads(() => this.#options, this.#calls);
     this.#engine = this.#createEngine();
     this.#host = {
       enqueue: (upload) => this.#enqueue(upload),
@@ -106,19 +106,18 @@ export class Transfer {
     const { kind = this.#options.kind } = source;
     const upload = new Upload({ ...source, kind }, this.#order++, this.#host);
     this.#enqueue(upload);
+    void this.#unfinished.keepFile(upload);
     return upload;
   }
 
   /** Uploads that were begun before a reload or a crash, and that the same files, added again, go on with. */
-  async unfinished(): Promise<UnfinishedUpload[]> {
-    const entries = (await (await this.#openJournal())?.unfinished()) ?? [];
-    return entries.map(({ id, fingerprint, startedAt }) => ({ id, ...fingerprint, startedAt }));
+  unfinished(): Promise<UnfinishedUpload[]> {
+    return this.#unfinished.list();
   }
 
   /** Gives an unfinished upload up, also in the bucket. Never rejects. */
-  async discard(id: string): Promise<void> {
-    const entry = await (await this.#openJournal())?.discard(id);
-    await (entry && this.#calls.abort(entry.ticket).catch(() => {}));
+  discard(id: string): Promise<void> {
+    return this.#unfinished.discard(id);
   }
 
   /** Stops everything here. Nothing is aborted in the bucket. */
@@ -126,7 +125,7 @@ export class Transfer {
     for (const upload of [...this.#queue.drain(), ...this.#active.keys()]) upload.pause();
     this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
     this.#hasher.destroy();
-    void this.#journal?.then((journal) => journal?.destroy());
+    this.#unfinished.destroy();
     this.#progress.destroy();
     this.#outages.destroy();
   }
@@ -147,7 +146,7 @@ export class Transfer {
       hasher: this.#hasher,
       circuit: this.#outages.bucket,
       wake: this.#outages.wake,
-      journal: () => this.#openJournal(),
+      journal: () => this.#unfinished.journal(),
       get retry() {
         return self.#retry;
       },
@@ -157,13 +156,6 @@ export class Transfer {
       moved: (upload) => this.#progress.note(upload),
       requestStarted: () => this.#fill(),
     };
-  }
-
-  #openJournal(): Promise<UploadJournal | undefined> {
-    this.#journal ??= openJournal(this.#options.journal, () =>
-      callUrl(this.#options.endpoint, '', this.#options.kind),
-    );
-    return this.#journal;
   }
 
   #enqueue(upload: Upload): void {
@@ -181,7 +173,7 @@ export class Transfer {
     this.#fill();
     try {
       const session = upload.session ?? (await upload.creating);
-      await (await this.#journal)?.end(upload);
+      await this.#unfinished.finish(upload);
       if (session?.kind === 'multipart') await this.#calls.abort(session.ticket);
     } catch {
       // Nobody waits for it any more: what is left is for the bucket's lifecycle rule.
@@ -243,7 +235,7 @@ export class Transfer {
     this.#active.set(upload, signal);
     try {
       const object = await runUpload(upload, this.#engine, signal);
-      await (await this.#journal)?.end(upload);
+      await this.#unfinished.finish(upload);
       if (!signal.aborted) upload.succeed(object);
     } catch (error) {
       const described = signal.aborted ? undefined : await describeFailure(error);

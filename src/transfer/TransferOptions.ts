@@ -20,6 +20,11 @@ export interface TransferOptions extends EndpointOptions {
    * `false` keeps none. Default: kept in IndexedDB.
    */
   journal?: JournalOption;
+  /**
+   * Keeps copies of files up to 10 MiB (100 MiB in all, within the browser's quota) in IndexedDB while they are under
+   * way, so that they need not be chosen again after a reload or a crash. Default false.
+   */
+  keepSmallFiles?: boolean | undefined;
   /** Called at each change of `upload.state`. */
   onState?: ((upload: Upload) => void) | undefined;
   /** Called when all uploads have to wait for something, and (with undefined) when it is over. */
@@ -32,4 +37,11 @@ export interface UnfinishedUpload extends Fingerprint {
   id: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  /**
+   * Gives the file back without it being chosen again; undefined where it must be. To be called in a click, before
+   * anything is waited for: the browser may ask the person.
+   *
+   * @throws DOMException `NotAllowedError` when that is refused, or another when the file is gone or has changed
+   */
+  reopen: (() => Promise<File>) | undefined;
 }

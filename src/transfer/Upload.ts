@@ -54,6 +54,8 @@ export class Upload {
   /** @internal A pause does not stop the call that creates the upload: its answer would be lost in the bucket. */
   creating: Promise<UploadSession> | undefined;
   #bytes: Blob | undefined;
+  /** While the bytes that the bucket has of it are compared with the file: how many they are. */
+  proving: { readonly totalBytes: number } | undefined;
   /** @internal Requests that are neither sent nor on their way. */
   waitingRequests = 0;
   readonly #host: UploadHost;

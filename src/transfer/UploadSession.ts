@@ -4,6 +4,7 @@ import type {
   SignedForm,
   SignedPart,
   SignedPut,
+  StoredObject,
 } from '../protocol/messages.ts';
 import { elapsedMs, type Moment } from './Moment.ts';
 
@@ -41,6 +42,8 @@ export interface MultipartSession extends SessionBase {
   checksum: ChecksumAlgorithm | null;
   /** Of the parts that were hashed so far, in base64. */
   checksums: Map<number, string>;
+  /** Set where it was found complete already: an earlier page did not live to hear of it. */
+  object?: StoredObject | undefined;
 }
 /** What one upload knows of its place in the bucket; kept over pause, failure and retry. */
 export type UploadSession = SingleSession | MultipartSession;

@@ -81,6 +81,10 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
     const etag = session.stored?.etag;
     return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) }, signal);
   }
+  if (session.object) {
+    upload.apply('complete');
+    return session.object;
+  }
   await sendParts(upload, session, engine, signal);
   const proof = verifyParts(upload.sizeBytes, session);
   upload.apply('complete');
@@ -118,11 +122,26 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
 /** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */
 async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
   if (upload.plan?.kind !== 'multipart') return undefined;
-  const session = await (await engine.journal())?.adopt(upload, engine);
-  if (!session) return undefined;
-  for (const [partNumber, { sizeBytes }] of session.storedParts) upload.meter.store(partNumber, sizeBytes);
-  engine.moved(upload);
-  return session;
+  try {
+    const session = await (await engine.journal())?.adopt(upload, {
+      calls: engine.calls,
+      hasher: engine.hasher,
+      begin: (totalBytes) => {
+        upload.meter.reset();
+        upload.proving = { totalBytes };
+        engine.moved(upload);
+      },
+      proved: (partNumber, sizeBytes) => {
+        upload.meter.store(partNumber, sizeBytes);
+        engine.moved(upload);
+      },
+    });
+    if (!session) upload.meter.reset();
+    return session;
+  } finally {
+    upload.proving = undefined;
+    engine.moved(upload);
+  }
 }
 
 function newFile(upload: Upload): NewFile {

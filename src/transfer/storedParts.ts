@@ -1,5 +1,6 @@
 import type { UploadedPart } from '../protocol/messages.ts';
 import type { Engine } from './Engine.ts';
+import { proofOf } from './journal/proofOf.ts';
 import { partRange } from './planUpload.ts';
 import type { Upload } from './Upload.ts';
 import type { MultipartSession, StoredPart } from './UploadSession.ts';
@@ -50,5 +51,8 @@ function ownPart(part: UploadedPart, fileBytes: number, session: MultipartSessio
   const { partNumber, etag, sizeBytes } = part;
   const { start, end } = partRange(fileBytes, session.partSizeBytes, partNumber);
   const isOwn = sizeBytes === end - start && session.unproved?.get(partNumber) !== etag;
-  return isOwn ? { etag, sizeBytes } : undefined;
+  const proof = proofOf(session.checksum, undefined, part);
+  const sent = session.checksums.get(partNumber);
+  const isOther = sent !== undefined && proof?.algorithm === session.checksum && proof?.checksum !== sent;
+  return isOwn && !isOther ? { etag, sizeBytes } : undefined;
 }

@@ -16,6 +16,7 @@ import { LeaveGuard } from './LeaveGuard.ts';
 import { locale } from './locale.ts';
 import { OutcomeQueue } from './OutcomeQueue.ts';
 import { type Moved, patchProgress, reportProgress } from './reportProgress.ts';
+import { reportProving } from './reportProving.ts';
 import { stopUploads } from './stopUploads.ts';
 import { transferOptions } from './transferOptions.ts';
 import { UploadControls } from './UploadControls.ts';
@@ -227,6 +228,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
         moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
     }
     reportProgress(this.uppy, moved);
+    reportProving(this, this.#table.uploads());
   }
 
   #applyPageOptions(): void {

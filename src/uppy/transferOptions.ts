@@ -12,6 +12,7 @@ const TRANSFER_OPTIONS = [
   'config',
   'journal',
   'onTrouble',
+  'keepSmallFiles',
 ] as const satisfies (keyof TransferOptions)[];
 
 /** What of the plugin's options is the engine's. */

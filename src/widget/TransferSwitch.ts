@@ -65,10 +65,10 @@ export class TransferSwitch {
   }
 
   #directOptions(): DirectUploadOptions<WidgetMeta, WidgetBody> {
-    const { endpoint, kind, credentials, dialect, maxConcurrentRequests, retry, stallTimeoutMs, journal } =
-      this.#options();
-    const tuning = { maxConcurrentRequests, retry, stallTimeoutMs };
-    return { endpoint, kind, credentials, dialect, ...tuning, journal, config: this.#config };
+    const { endpoint, kind, credentials, dialect } = this.#options();
+    const { maxConcurrentRequests, retry, stallTimeoutMs, journal, keepSmallFiles } = this.#options();
+    const tuning = { maxConcurrentRequests, retry, stallTimeoutMs, journal, keepSmallFiles };
+    return { endpoint, kind, credentials, dialect, ...tuning, config: this.#config };
   }
 
   #installDirect(): () => void {

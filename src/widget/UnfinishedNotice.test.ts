@@ -29,6 +29,7 @@ const left = (name: string, sizeBytes = GIB): UnfinishedUpload => ({
   type: 'video/quicktime',
   lastModified: 1,
   startedAt: 1,
+  reopen: undefined,
 });
 const fileOf = (name: string, text = 'x') => ({
   name,

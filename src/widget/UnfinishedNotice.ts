@@ -1,8 +1,10 @@
 import type { Uppy, UppyFile } from '@uppy/core';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
-import { describeUnfinished } from './describeUnfinished.ts';
+import { describeNotReopened, describeUnfinished } from './describeUnfinished.ts';
 import { focusPicker } from './focusPicker.ts';
 import { createButton, createLines } from './Notice.ts';
+import { ProvingLine } from './ProvingLine.ts';
+import { resumeUnfinished } from './resumeUnfinished.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta } from './WidgetOptions.ts';
 
@@ -11,11 +13,15 @@ export class UnfinishedNotice {
   readonly #element: HTMLElement;
   readonly #uppy: Uppy<WidgetMeta, WidgetBody>;
   readonly #box = document.createElement('div');
+  readonly #proving = new ProvingLine();
   #locale: WidgetLocale;
   #unfinished: UnfinishedUpload[] = [];
   #disabled = false;
   #checks = 0;
   #scheduled = false;
+  /** What a click did not bring back, and its reasons. */
+  #chosenAgain = new Set<string>();
+  #reasons: (() => string[]) | undefined;
 
   /** @param element a live region, there for some time: screen readers miss what comes into the page with one */
   constructor(uppy: Uppy<WidgetMeta, WidgetBody>, locale: WidgetLocale, element: HTMLElement) {
@@ -26,6 +32,9 @@ export class UnfinishedNotice {
     uppy.on('file-added', () => this.#schedule());
     uppy.on('file-removed', () => this.#schedule());
     uppy.on('upload', (_, files) => this.#forget(files));
+    uppy.on('state-update', (before, now) => {
+      if (before.plugins !== now.plugins) this.#renderProving();
+    });
     // A file that only looked like the one of before has left that one's upload alone.
     uppy.on('complete', () => void this.check());
   }
@@ -46,7 +55,7 @@ export class UnfinishedNotice {
     const check = this.#checks;
     const unfinished = (await this.#plugin?.unfinished()) ?? [];
     if (check !== this.#checks) return;
-    this.#unfinished = unfinished;
+    this.#unfinished = unfinished.map(this.#withoutVain);
     this.#schedule();
   }
 
@@ -74,14 +83,43 @@ export class UnfinishedNotice {
   #render(): void {
     const shown = this.#disabled ? [] : this.#missing();
     if (shown.length === 0) {
-      this.#element.replaceChildren();
+      this.#reasons = undefined;
+      this.#box.remove();
       return;
     }
     const { say, language } = this.#locale;
-    const discard = createButton(say('discard'), () => this.#discard(shown));
-    this.#box.replaceChildren(createLines(describeUnfinished(shown, say, language)), discard);
+    const ready = shown.filter(({ reopen }) => reopen);
+    const label = say('resumeUnfinished', { smart_count: ready.length });
+    const lines = [...describeUnfinished(shown, say, language), ...(this.#reasons?.() ?? [])];
+    const buttons = document.createElement('div');
+    buttons.className = 'bucketdrop-notice-buttons';
+    if (ready.length > 0) buttons.append(createButton(label, () => void this.#resume(ready)));
+    buttons.append(createButton(say('discard'), () => this.#discard(shown)));
+    this.#box.replaceChildren(createLines(lines), buttons);
     if (!this.#box.isConnected) this.#element.append(this.#box);
   }
+
+  #renderProving(): void {
+    const share = this.#plugin?.getPluginState().proving;
+    if (typeof share !== 'number') {
+      this.#proving.element.remove();
+      return;
+    }
+    this.#proving.show(share, this.#locale);
+    if (!this.#proving.element.isConnected) this.#element.prepend(this.#proving.element);
+  }
+
+  async #resume(uploads: UnfinishedUpload[]): Promise<void> {
+    const failed = await resumeUnfinished(this.#uppy, uploads);
+    for (const { id } of [...failed.refused, ...failed.gone]) this.#chosenAgain.add(id);
+    this.#reasons = () => describeNotReopened(failed, this.#locale.say, this.#locale.language);
+    this.#unfinished = this.#unfinished.map(this.#withoutVain);
+    this.#schedule();
+  }
+
+  /** What a click did not bring back is not tried again by the next one. */
+  readonly #withoutVain = (upload: UnfinishedUpload): UnfinishedUpload =>
+    this.#chosenAgain.has(upload.id) ? { ...upload, reopen: undefined } : upload;
 
   #missing(): UnfinishedUpload[] {
     if (this.#unfinished.length === 0) return [];

@@ -107,6 +107,7 @@ export class Widget {
         'retry',
         'stallTimeoutMs',
         'journal',
+        'keepSmallFiles',
       )
     )
       this.#transfer.refresh();

@@ -68,6 +68,11 @@ export interface WidgetOptions
    */
   journal?: boolean | undefined;
   /**
+   * Whether the browser keeps copies of small files while they are under way (up to 10 MiB each, 100 MiB in all), so
+   * that they need not be chosen again after a reload or a crash. Default false.
+   */
+  keepSmallFiles?: boolean | undefined;
+  /**
    * Whether what was stored is listed below, with downloads, links to copy and deletion as far as the endpoint's `links`
    * allow them. `session`: over reloads too, in the tab's `sessionStorage`. Default false.
    */

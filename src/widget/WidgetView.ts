@@ -4,6 +4,7 @@ import type { Trouble } from '../transfer/Outages.ts';
 import { FailureList } from './FailureList.ts';
 import { Notice } from './Notice.ts';
 import type { Theme } from './ThemeWatcher.ts';
+import { noteDroppedHandles, pickWithHandles } from './takeHandles.ts';
 import type { UnfinishedNotice } from './UnfinishedNotice.ts';
 import type { WidgetLocale } from './WidgetLocale.ts';
 import type { WidgetBody, WidgetMeta, WidgetOptions } from './WidgetOptions.ts';
@@ -46,6 +47,8 @@ export class WidgetView {
     place.className = 'bucketdrop-dashboard';
     this.#root.append(this.notice.element, this.#waiting, this.#status, place, this.#failures.element);
     target.append(this.#root);
+    noteDroppedHandles(place);
+    pickWithHandles(place, (files) => this.#dashboard?.addFiles(files));
     this.#mending = new MutationObserver(() => mend(place));
     this.#mending.observe(place, { childList: true, subtree: true });
     uppy.use(Dashboard<WidgetMeta, WidgetBody>, {

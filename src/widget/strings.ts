@@ -30,6 +30,13 @@ export type WidgetStrings = {
   /** What a reload or a crash has interrupted. */
   unfinished: Plural;
   unfinishedHint: Plural;
+  /** Said where some of them can go on by a click. */
+  unfinishedRest: Plural;
+  resumeUnfinished: Plural;
+  /** Of files that a click did not bring back. */
+  reopenRefused: Plural;
+  reopenGone: Plural;
+  proving: string;
   discard: string;
   /** What all uploads wait for. */
   'waiting.offline': string;
@@ -82,6 +89,23 @@ export const english: OwnStrings = {
     0: 'Drop the same file again to go on where it stopped.',
     1: 'Drop the same files again to go on where they stopped.',
   },
+  unfinishedRest: {
+    0: 'Drop the other file again to go on with it.',
+    1: 'Drop the other files again to go on with them.',
+  },
+  resumeUnfinished: {
+    0: 'Resume %{smart_count} unfinished upload',
+    1: 'Resume %{smart_count} unfinished uploads',
+  },
+  reopenRefused: {
+    0: 'The browser was not allowed to open %{files}: choose the file again.',
+    1: 'The browser was not allowed to open %{files}: choose the files again.',
+  },
+  reopenGone: {
+    0: '%{files} was moved, changed or deleted: choose the file again.',
+    1: '%{files} were moved, changed or deleted: choose the files again.',
+  },
+  proving: 'Checking what is already stored…',
   discard: 'Discard',
   'waiting.offline': 'You are offline. The upload goes on by itself when the connection is back.',
   'waiting.bucket': 'The storage does not answer at the moment. The upload goes on by itself when it does.',

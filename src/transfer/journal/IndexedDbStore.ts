@@ -1,14 +1,18 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { JournalEntry, JournalStore } from './JournalStore.ts';
+import type { KeptFile, KeptFileStore } from './KeptFile.ts';
 
 interface Schema extends DBSchema {
   uploads: { key: string; value: JournalEntry };
   /** A row of its own for each part, so that noting one does not write the others again. */
   parts: { key: [string, number]; value: { id: string; partNumber: number; checksum: string } };
+  files: { key: string; value: KeptFile };
 }
 
+const VERSION = 2;
+
 /** The journal in the browser's IndexedDB, shared by all tabs of the origin. */
-export class IndexedDbStore implements JournalStore {
+export class IndexedDbStore implements JournalStore, KeptFileStore {
   readonly #name: string;
   #opened: Promise<IDBPDatabase<Schema>> | undefined;
 
@@ -42,11 +46,28 @@ export class IndexedDbStore implements JournalStore {
     ]);
   }
 
+  async files(): Promise<KeptFile[]> {
+    return (await this.#open()).getAll('files');
+  }
+
+  async keepFiles(files: readonly KeptFile[]): Promise<void> {
+    const transaction = (await this.#open()).transaction('files', 'readwrite');
+    await Promise.all([...files.map((file) => transaction.store.put(file)), transaction.done]);
+  }
+
+  async dropFiles(ids: readonly string[]): Promise<void> {
+    const transaction = (await this.#open()).transaction('files', 'readwrite');
+    await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
+  }
+
   #open(): Promise<IDBPDatabase<Schema>> {
-    this.#opened ??= openDB<Schema>(this.#name, 1, {
-      upgrade(database) {
-        database.createObjectStore('uploads', { keyPath: 'id' });
-        database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+    this.#opened ??= openDB<Schema>(this.#name, VERSION, {
+      upgrade(database, before) {
+        if (before < 1) {
+          database.createObjectStore('uploads', { keyPath: 'id' });
+          database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+        }
+        database.createObjectStore('files', { keyPath: 'id' });
       },
       // Another tab wants to change the database: it must not wait for this one.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

@@ -2,8 +2,11 @@ import { Announcement } from '../Announcement.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
 import { claimUpload } from './claimUpload.ts';
+import type { FileKeeper } from './FileKeeper.ts';
 import { findSameFile, type Prover } from './findSameFile.ts';
+import { fingerprintOf, isSameFingerprint } from './fingerprint.ts';
 import type { Fingerprint, JournalEntry, JournalStore } from './JournalStore.ts';
+import type { KeptFile } from './KeptFile.ts';
 
 /** Stands for the ticket of an upload that was announced: there is nothing yet to go on with. */
 const UNHEARD = '';
@@ -11,12 +14,17 @@ const UNHEARD = '';
 const isUnheard = ({ ticket }: JournalEntry) => ticket === UNHEARD;
 
 /** Longer than an endpoint's tickets usually are good for. */
-const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
+export const KEPT_FOR_MS = 14 * 24 * 3600 * 1000;
 
 interface Claim {
   entry: JournalEntry;
   release: () => void;
 }
+
+/** What was begun in the bucket, or what gives its file back, or both. */
+export type Unfinished =
+  | { entry: JournalEntry; kept: KeptFile | undefined }
+  | { entry?: undefined; kept: KeptFile };
 
 /**
  * Keeps what is needed to go on with an upload after a reload, a crash or a dead battery. It never is a reason for an
@@ -25,16 +33,39 @@ interface Claim {
 export class UploadJournal {
   readonly #store: JournalStore;
   readonly #endpoint: () => string;
+  readonly #files: FileKeeper | undefined;
   readonly #claims = new Map<Upload, Claim>();
   #destroyed = false;
 
-  constructor(store: JournalStore, endpoint: () => string) {
+  /** @param files keeps what gives files back without choosing; undefined where nothing is kept of them */
+  constructor(store: JournalStore, endpoint: () => string, files?: FileKeeper) {
     this.#store = store;
     this.#endpoint = endpoint;
+    this.#files = files;
   }
 
-  /** What is unfinished at this endpoint and is nobody's work at the moment. */
-  async unfinished(): Promise<JournalEntry[]> {
+  /** What is unfinished at this endpoint and is nobody's work at the moment, and what gives the files back. */
+  async unfinished(): Promise<Unfinished[]> {
+    const kept = (await this.#files?.orphans()) ?? [];
+    const begun = (await this.#idle()).map((entry): Unfinished => {
+      const at = kept.findIndex((file) => isSameFingerprint(file.fingerprint, entry.fingerprint));
+      return { entry, kept: at < 0 ? undefined : kept.splice(at, 1)[0] };
+    });
+    return [...begun, ...kept.map((file) => ({ kept: file }))];
+  }
+
+  /** Keeps what gives the file of this upload back, if there is something, as long as it is under way. */
+  keepFile(upload: Upload): void {
+    this.#files?.keep(upload);
+  }
+
+  /** @throws DOMException why the file cannot be had without choosing it */
+  async reopen(kept: KeptFile): Promise<File> {
+    if (!this.#files) throw new DOMException('No files are kept here', 'NotFoundError');
+    return this.#files.reopen(kept);
+  }
+
+  async #idle(): Promise<JournalEntry[]> {
     const entries = (await this.#list()).filter((entry) => !isUnheard(entry));
     const idle = await Promise.all(
       entries.map(async (entry) => {
@@ -55,7 +86,7 @@ export class UploadJournal {
     if (!fingerprint) return undefined;
     const entries = await this.#list();
     for (const entry of entries) {
-      if (isUnheard(entry) || !isSame(entry.fingerprint, fingerprint)) continue;
+      if (isUnheard(entry) || !isSameFingerprint(entry.fingerprint, fingerprint)) continue;
       const release = await claimUpload(entry.id);
       if (!release) continue;
       let found: Awaited<ReturnType<typeof findSameFile>> | undefined;
@@ -100,6 +131,12 @@ export class UploadJournal {
   }
 
   /** The upload is done, or given up: nothing is left to go on with. */
+  async finish(upload: Upload): Promise<void> {
+    await this.#files?.forget(upload);
+    await this.end(upload);
+  }
+
+  /** What was begun in the bucket is lost; the file may begin anew. */
   async end(upload: Upload): Promise<void> {
     const claim = this.#claims.get(upload);
     if (!claim) return;
@@ -110,7 +147,8 @@ export class UploadJournal {
 
   /** Forgets an unfinished upload and gives its note; undefined if it is gone, or another tab is at work on it. */
   async discard(id: string): Promise<JournalEntry | undefined> {
-    const entry = (await this.#list()).find((one) => one.id === id);
+    const { entry, kept } = (await this.unfinished()).find((one) => (one.entry ?? one.kept)?.id === id) ?? {};
+    if (kept) await this.#files?.drop([kept.id]);
     const release = entry && (await claimUpload(id));
     if (!release) return undefined;
     await this.#quietly(() => this.#store.delete(id));
@@ -121,6 +159,7 @@ export class UploadJournal {
   /** Lets go of everything and keeps the notes. */
   destroy(): void {
     this.#destroyed = true;
+    this.#files?.destroy();
     for (const { release } of this.#claims.values()) release();
     this.#claims.clear();
   }
@@ -132,7 +171,8 @@ export class UploadJournal {
     entries: readonly JournalEntry[],
   ): Promise<void> {
     for (const entry of entries) {
-      if (!isUnheard(entry) || !isSame(entry.fingerprint, fingerprint) || this.#claims.has(upload)) continue;
+      if (!isUnheard(entry) || !isSameFingerprint(entry.fingerprint, fingerprint) || this.#claims.has(upload))
+        continue;
       const release = await claimUpload(entry.id);
       if (!release) continue;
       this.#claims.set(upload, { entry, release });
@@ -169,17 +209,4 @@ export class UploadJournal {
       // See above: without a note, a reload begins this file anew, and nothing worse.
     }
   }
-}
-
-/** Only what comes from a disk can be chosen again. */
-function fingerprintOf({ source, sizeBytes }: Upload): Fingerprint | undefined {
-  const { blob, name, type } = source;
-  if (typeof File === 'undefined' || !(blob instanceof File)) return undefined;
-  return { name, sizeBytes, type, lastModified: blob.lastModified };
-}
-
-function isSame(a: Fingerprint, b: Fingerprint): boolean {
-  return (
-    a.name === b.name && a.sizeBytes === b.sizeBytes && a.type === b.type && a.lastModified === b.lastModified
-  );
 }

@@ -1,9 +1,9 @@
 /** As IndexedDbStore names them. */
 const DATABASE = 'bucketdrop';
-const UPLOADS = 'uploads';
+const NOTES = ['uploads', 'files'];
 
 /**
- * Whether IndexedDB may hold notes of unfinished uploads: a look that costs no loading, and leaves no database behind
+ * Whether IndexedDB may hold notes of unfinished uploads or their files: a look that costs no loading, and leaves no database behind
  * where there was none.
  */
 export function hasNotes(): Promise<boolean> {
@@ -14,7 +14,7 @@ export function hasNotes(): Promise<boolean> {
       opening.onerror = () => answer(false);
       opening.onsuccess = () => {
         const database = opening.result;
-        countUploads(database, (count) => {
+        countNotes(database, (count) => {
           database.close();
           answer(count > 0);
         });
@@ -26,12 +26,14 @@ export function hasNotes(): Promise<boolean> {
   });
 }
 
-function countUploads(database: IDBDatabase, tell: (count: number) => void): void {
-  if (!database.objectStoreNames.contains(UPLOADS)) {
+function countNotes(database: IDBDatabase, tell: (count: number) => void): void {
+  const names = NOTES.filter((name) => database.objectStoreNames.contains(name));
+  if (names.length === 0) {
     tell(0);
     return;
   }
-  const counting = database.transaction(UPLOADS).objectStore(UPLOADS).count();
-  counting.onsuccess = () => tell(counting.result);
-  counting.onerror = () => tell(0);
+  const transaction = database.transaction(names);
+  const counting = names.map((name) => transaction.objectStore(name).count());
+  transaction.oncomplete = () => tell(counting.reduce((sum, { result }) => sum + result, 0));
+  transaction.onerror = () => tell(0);
 }

@@ -4,18 +4,29 @@ import type { UploadJournal } from './UploadJournal.ts';
 /** `false` keeps no notes; a store of one's own keeps them elsewhere. Default: in IndexedDB. */
 export type JournalOption = boolean | JournalStore | undefined;
 
+export interface JournalSettings {
+  endpoint: () => string;
+  /** Whether copies of small files are kept. */
+  keepsCopies: () => boolean;
+}
+
 /** Loads what keeps the notes; undefined where none are kept. A browser that refuses to load it sends files all the same. */
 export async function openJournal(
   option: JournalOption,
-  endpoint: () => string,
+  { endpoint, keepsCopies }: JournalSettings,
 ): Promise<UploadJournal | undefined> {
   if (option === false || (typeof option !== 'object' && typeof indexedDB === 'undefined')) return undefined;
   try {
-    const [{ UploadJournal }, store] = await Promise.all([
+    const [{ UploadJournal, KEPT_FOR_MS }, { FileKeeper }, own] = await Promise.all([
       import('./UploadJournal.ts'),
-      typeof option === 'object' ? option : import('./IndexedDbStore.ts').then((m) => new m.IndexedDbStore()),
+      import('./FileKeeper.ts'),
+      typeof option === 'object' ? undefined : import('./IndexedDbStore.ts'),
     ]);
-    return new UploadJournal(store, endpoint);
+    if (typeof option === 'object') return new UploadJournal(option, endpoint);
+    const store = own && new own.IndexedDbStore();
+    if (!store) return undefined;
+    const files = new FileKeeper(store, { endpoint, keepsCopies, keptForMs: KEPT_FOR_MS });
+    return new UploadJournal(store, endpoint, files);
   } catch {
     return undefined;
   }

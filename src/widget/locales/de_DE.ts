@@ -131,6 +131,23 @@ export const strings: OwnStrings & StoredStrings = {
     0: 'Legen Sie dieselbe Datei noch einmal ab: Der Upload macht dort weiter, wo er aufgehört hat.',
     1: 'Legen Sie dieselben Dateien noch einmal ab: Die Uploads machen dort weiter, wo sie aufgehört haben.',
   },
+  unfinishedRest: {
+    0: 'Legen Sie die andere Datei noch einmal ab, um mit ihr weiterzumachen.',
+    1: 'Legen Sie die anderen Dateien noch einmal ab, um mit ihnen weiterzumachen.',
+  },
+  resumeUnfinished: {
+    0: '%{smart_count} unterbrochenen Upload fortsetzen',
+    1: '%{smart_count} unterbrochene Uploads fortsetzen',
+  },
+  reopenRefused: {
+    0: 'Der Browser durfte %{files} nicht öffnen: Wählen Sie die Datei noch einmal aus.',
+    1: 'Der Browser durfte %{files} nicht öffnen: Wählen Sie die Dateien noch einmal aus.',
+  },
+  reopenGone: {
+    0: '%{files} wurde verschoben, geändert oder gelöscht: Wählen Sie die Datei noch einmal aus.',
+    1: '%{files} wurden verschoben, geändert oder gelöscht: Wählen Sie die Dateien noch einmal aus.',
+  },
+  proving: 'Was schon gespeichert ist, wird geprüft …',
   discard: 'Verwerfen',
   'waiting.offline':
     'Sie sind offline. Der Upload geht von selbst weiter, sobald die Verbindung wieder da ist.',

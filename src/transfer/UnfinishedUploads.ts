@@ -1,0 +1,61 @@
+import type { EndpointCalls } from './EndpointCalls.ts';
+import { callUrl } from './EndpointClient.ts';
+import { hasHandles } from './journal/fileHandles.ts';
+import { openJournal } from './journal/openJournal.ts';
+import type { UploadJournal } from './journal/UploadJournal.ts';
+import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
+import type { Upload } from './Upload.ts';
+
+/** What a Transfer keeps for a later life of the page, loaded with the first file that needs it. */
+export class UnfinishedUploads {
+  readonly #options: () => Pick<TransferOptions, 'endpoint' | 'kind' | 'journal' | 'keepSmallFiles'>;
+  readonly #calls: EndpointCalls;
+  #journal: Promise<UploadJournal | undefined> | undefined;
+
+  constructor(
+    options: () => Pick<TransferOptions, 'endpoint' | 'kind' | 'journal' | 'keepSmallFiles'>,
+    calls: EndpointCalls,
+  ) {
+    this.#options = options;
+    this.#calls = calls;
+  }
+
+  journal(): Promise<UploadJournal | undefined> {
+    this.#journal ??= openJournal(this.#options().journal, {
+      endpoint: () => callUrl(this.#options().endpoint, '', this.#options().kind),
+      keepsCopies: () => this.#options().keepSmallFiles === true,
+    });
+    return this.#journal;
+  }
+
+  /** Keeps what gives the file back, if there is or may be something. */
+  async keepFile(upload: Upload): Promise<void> {
+    if (hasHandles() || this.#options().keepSmallFiles) (await this.journal())?.keepFile(upload);
+  }
+
+  /** Nothing of this upload is left to go on with. */
+  async finish(upload: Upload): Promise<void> {
+    await (await this.#journal)?.finish(upload);
+  }
+
+  async list(): Promise<UnfinishedUpload[]> {
+    const journal = await this.journal();
+    const unfinished = (await journal?.unfinished()) ?? [];
+    return unfinished.map(({ entry, kept }) => ({
+      ...(entry ?? kept).fingerprint,
+      id: (entry ?? kept).id,
+      startedAt: entry ? entry.startedAt : kept.keptAt,
+      reopen: kept && journal ? () => journal.reopen(kept) : undefined,
+    }));
+  }
+
+  /** Never rejects. */
+  async discard(id: string): Promise<void> {
+    const entry = await (await this.journal())?.discard(id);
+    await (entry && this.#calls.abort(entry.ticket).catch(() => {}));
+  }
+
+  destroy(): void {
+    void this.#journal?.then((journal) => journal?.destroy());
+  }
+}
