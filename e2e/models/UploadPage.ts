@@ -40,6 +40,17 @@ export class UploadPage {
     await this.interrupted.getByRole('button', { name: 'Discard' }).click();
   }
 
+  /** One click for so many interrupted uploads. */
+  async resumeInterrupted(count: number): Promise<void> {
+    const name = count === 1 ? 'Resume 1 unfinished upload' : `Resume ${count} unfinished uploads`;
+    await this.interrupted.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Clicks where the browser then shows its picker. */
+  async browse(): Promise<void> {
+    await this.#browse.click();
+  }
+
   /** The widget has read the endpoint's rules and takes files. */
   async expectReady(): Promise<void> {
     await expect(this.#browse.or(this.#addMore).first()).toBeVisible();

@@ -15,23 +15,29 @@ export async function resumeUnfinished(
   uppy: Uppy<WidgetMeta, WidgetBody>,
   uploads: readonly UnfinishedUpload[],
 ): Promise<NotReopened> {
-  // All are asked for before the first answer: the browser takes one click for one question.
-  const asked = uploads.map(async (upload) => ({ upload, data: await upload.reopen?.() }));
   const failed: NotReopened = { refused: [], gone: [] };
-  const files: { name: string; type: string; data: File }[] = [];
-  for (const [index, outcome] of (await Promise.allSettled(asked)).entries()) {
-    const upload = uploads[index] as UnfinishedUpload;
-    if (outcome.status === 'fulfilled' && outcome.value.data) {
-      files.push({ name: upload.name, type: upload.type, data: outcome.value.data });
-    } else if (outcome.status === 'rejected' && isRefusal(outcome.reason)) failed.refused.push(upload);
-    else failed.gone.push(upload);
-  }
-  if (files.length > 0) {
-    uppy.addFiles(files);
-    // Whatever goes wrong in an upload is reported as an event.
-    void uppy.upload().catch(() => {});
-  }
+  const reopened: { name: string; type: string; data: File }[] = [];
+  // All are asked for before the first answer, and none waits for another's: the person may leave one unanswered.
+  const asked = uploads.map(async (upload) => {
+    try {
+      const data = await upload.reopen?.();
+      if (data) reopened.push({ name: upload.name, type: upload.type, data });
+    } catch (error) {
+      (isRefusal(error) ? failed.refused : failed.gone).push(upload);
+    }
+    // Files come by the hundred.
+    await Promise.resolve();
+    send(uppy, reopened.splice(0));
+  });
+  await Promise.all(asked);
   return failed;
+}
+
+function send(uppy: Uppy<WidgetMeta, WidgetBody>, files: { name: string; type: string; data: File }[]): void {
+  if (files.length === 0) return;
+  uppy.addFiles(files);
+  // Whatever goes wrong in an upload is reported as an event.
+  void uppy.upload().catch(() => {});
 }
 
 /** Without a click, browsers call it a matter of security. */

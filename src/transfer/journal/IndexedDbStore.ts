@@ -62,12 +62,11 @@ export class IndexedDbStore implements JournalStore, KeptFileStore {
 
   #open(): Promise<IDBPDatabase<Schema>> {
     this.#opened ??= openDB<Schema>(this.#name, VERSION, {
-      upgrade(database, before) {
-        if (before < 1) {
-          database.createObjectStore('uploads', { keyPath: 'id' });
-          database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
-        }
-        database.createObjectStore('files', { keyPath: 'id' });
+      upgrade(database) {
+        const lacks = (name: 'uploads' | 'parts' | 'files') => !database.objectStoreNames.contains(name);
+        if (lacks('uploads')) database.createObjectStore('uploads', { keyPath: 'id' });
+        if (lacks('parts')) database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
+        if (lacks('files')) database.createObjectStore('files', { keyPath: 'id' });
       },
       // Another tab wants to change the database: it must not wait for this one.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
