@@ -41,9 +41,9 @@ describe('readOptions', () => {
     expect(Object.entries(readOptions(element)).filter(([, value]) => value !== undefined)).toEqual([
       ['endpoint', '/api'],
       ['autoUpload', false],
+      ['keepSmallFiles', false],
       ['storedFiles', false],
       ['keepAwake', false],
-      ['keepSmallFiles', false],
     ]);
     expect(readOptions(parse('<p stored-files>')).storedFiles).toBe(true);
   });
