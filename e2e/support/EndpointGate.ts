@@ -19,6 +19,8 @@ export class EndpointGate {
   readonly calls: string[] = [];
   /** What goes wrong with a call; nothing by default. */
   planFault: (call: string) => GateFault | undefined = () => undefined;
+  /** Answers in the endpoint's place: another one, of another secret or another user. */
+  instead: NodeListener | undefined;
   #failure: Failure | undefined;
   #only: string | undefined;
 
@@ -31,7 +33,7 @@ export class EndpointGate {
       this.#count(request);
       const fails = this.#failure && (this.#only === undefined || this.#only === call);
       if (fails) this.#failure?.(request, response);
-      else this.#pass(this.planFault(call), endpoint, request, response);
+      else this.#pass(this.planFault(call), this.instead ?? endpoint, request, response);
     };
 
   /** Answers this status, with the endpoint's own kind of error or with whatever body is given. */

@@ -1,5 +1,5 @@
 import type { Upload } from '../Upload.ts';
-import { claimUpload } from './claimUpload.ts';
+import { claimUpload, findClaimed } from './claimUpload.ts';
 import { findHandle, noteHandle } from './fileHandles.ts';
 import { fingerprintOf, isSameFingerprint } from './fingerprint.ts';
 import type { Fingerprint } from './JournalStore.ts';
@@ -12,6 +12,8 @@ const MAX_COPY_BYTES = 10 * 1024 ** 2;
 const MAX_COPIES_BYTES = 100 * 1024 ** 2;
 /** Of what the browser still lets this origin keep. */
 const MAX_SHARE = 0.1;
+
+const lockOf = (page: string) => `page-${page}`;
 
 export interface FileKeeperOptions {
   endpoint: () => string;
@@ -73,9 +75,8 @@ export class FileKeeper {
     if (old.length > 0) void this.drop(old.map(({ id }) => id));
     const endpoint = this.#options.endpoint();
     const here = files.filter((file) => file.endpoint === endpoint && file.keptAt >= oldest);
-    const pages = [...new Set(here.map(({ page }) => page))];
-    const dead = await Promise.all(pages.map((page) => this.#isDead(page)));
-    this.#orphans = here.filter(({ page }) => dead[pages.indexOf(page)]);
+    const living = await findClaimed(here.map(({ page }) => lockOf(page)));
+    this.#orphans = here.filter(({ page }) => page !== this.#page && !living.has(lockOf(page)));
     return [...this.#orphans];
   }
 
@@ -96,17 +97,10 @@ export class FileKeeper {
     void this.#claim?.then((release) => release?.());
   }
 
-  async #isDead(page: string): Promise<boolean> {
-    if (page === this.#page) return false;
-    const release = await claimUpload(`page-${page}`);
-    release?.();
-    return release !== undefined;
-  }
-
   async #write(): Promise<void> {
     const uploads = [...this.#waiting];
     this.#waiting.clear();
-    this.#claim ??= claimUpload(`page-${this.#page}`);
+    this.#claim ??= claimUpload(lockOf(this.#page));
     await this.#claim;
     // The same file of before goes on under its old note.
     const orphans = await this.orphans();

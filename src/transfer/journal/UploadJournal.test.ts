@@ -173,6 +173,7 @@ describe('the journal', () => {
       locks: {
         request: async (name: string, _: unknown, work: (lock: object | null) => unknown) =>
           work(held.has(name.replace('bucketdrop:', '')) ? null : {}),
+        query: async () => ({ held: [...held].map((id) => ({ name: `bucketdrop:${id}` })) }),
       },
     });
     const transfer = start();
@@ -191,6 +192,7 @@ describe('the journal', () => {
           await work({});
           claimed.delete(name);
         },
+        query: async () => ({ held: [] }),
       },
     });
     let asked = false;

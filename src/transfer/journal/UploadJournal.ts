@@ -1,7 +1,7 @@
 import { Announcement } from '../Announcement.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
-import { claimUpload } from './claimUpload.ts';
+import { claimUpload, findClaimed } from './claimUpload.ts';
 import type { FileKeeper } from './FileKeeper.ts';
 import { findSameFile, type Prover } from './findSameFile.ts';
 import { fingerprintOf, isSameFingerprint } from './fingerprint.ts';
@@ -67,14 +67,8 @@ export class UploadJournal {
 
   async #idle(): Promise<JournalEntry[]> {
     const entries = (await this.#list()).filter((entry) => !isUnheard(entry));
-    const idle = await Promise.all(
-      entries.map(async (entry) => {
-        const release = await claimUpload(entry.id);
-        release?.();
-        return release !== undefined;
-      }),
-    );
-    return entries.filter((_, index) => idle[index]);
+    const claimed = await findClaimed(entries.map(({ id }) => id));
+    return entries.filter(({ id }) => !claimed.has(id));
   }
 
   /**

@@ -1,3 +1,5 @@
+const lockOf = (id: string) => `bucketdrop:${id}`;
+
 /**
  * Claims an unfinished upload for this tab. The browser takes the claim back when the tab dies, however it dies.
  *
@@ -9,7 +11,7 @@ export async function claimUpload(id: string): Promise<(() => void) | undefined>
   if (!locks) return () => {};
   return new Promise((answer, fail) => {
     locks
-      .request(`bucketdrop:${id}`, { ifAvailable: true }, (lock) => {
+      .request(lockOf(id), { ifAvailable: true }, (lock) => {
         if (!lock) {
           answer(undefined);
           return undefined;
@@ -18,4 +20,11 @@ export async function claimUpload(id: string): Promise<(() => void) | undefined>
       })
       .catch(fail);
   });
+}
+
+/** Which of these some tab has claimed. Only looks: a claim to find out would keep out who claims at that moment. */
+export async function findClaimed(ids: readonly string[]): Promise<Set<string>> {
+  const state = await globalThis.navigator?.locks?.query();
+  const names = new Set(state?.held?.map(({ name }) => name));
+  return new Set(ids.filter((id) => names.has(lockOf(id))));
 }
