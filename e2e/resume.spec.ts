@@ -1,6 +1,7 @@
 import { mkdir, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
 import { expect, FACES, test } from './fixtures.ts';
 import { UploadPage } from './models/UploadPage.ts';
@@ -217,6 +218,38 @@ test('two tabs keep out of each other’s uploads', async ({
   await expectStored([video, video]);
   expect(line.traffic.storedParts).toBe(24);
 });
+
+for (const [how, end] of [
+  ['closed', (tab: Page) => tab.close()],
+  // the process that shows it is killed
+  ['crashed', (tab: Page) => tab.goto('chrome://crash').catch(() => undefined)],
+] as const)
+  test(`when a tab is ${how}, another one goes on with its upload @local`, async ({
+    open,
+    page: firstTab,
+    demo,
+    file,
+    line,
+    gate,
+    expectStored,
+  }) => {
+    const video = await file('video.mp4', 12 * PART);
+    const first = await open('');
+    const second = new UploadPage(await firstTab.context().newPage(), `${demo.url}static.html`);
+    await second.open();
+    await second.expectReady();
+    await sendParts(first, line, video, 2);
+    await end(firstTab);
+    await settled(line);
+    const { storedParts } = line.traffic;
+    expect(storedParts).toBeLessThan(12);
+    gate.receivedBytes = 0;
+    await second.choose(video);
+    await second.startUpload();
+    await second.expectDone();
+    await expectStored([video]);
+    expect(line.traffic.storedParts).toBe(12);
+  });
 
 test('the browser asks before a page with files on their way is left, and only then', async ({
   open,
