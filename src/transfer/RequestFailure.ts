@@ -46,15 +46,27 @@ export class RequestFailure extends Error {
   readonly s3Code: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly url: string;
+  readonly method: string;
+  /** Of the headers that the request came with, in lower case. */
+  readonly headerNames: readonly string[];
 
   constructor(
     kind: FailureKind,
-    request: { url: string; status?: number; s3Code?: string; retryAfterSeconds?: number },
+    request: {
+      url: string;
+      method?: string;
+      headers?: Readonly<Record<string, string>>;
+      status?: number;
+      s3Code?: string | undefined;
+      retryAfterSeconds?: number | undefined;
+    },
   ) {
     super(
       `${kind}${request.status ? ` (${request.status}${request.s3Code ? ` ${request.s3Code}` : ''})` : ''}`,
     );
     this.kind = kind;
+    this.method = request.method ?? 'PUT';
+    this.headerNames = Object.keys(request.headers ?? {}).map((name) => name.toLowerCase());
     this.status = request.status ?? 0;
     this.s3Code = request.s3Code;
     this.retryAfterSeconds = request.retryAfterSeconds;

@@ -1,26 +1,33 @@
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
+import type { Diagnosis, DiagnosisCode } from './Diagnosis.ts';
+import { diagnoseOnce } from './diagnosis/diagnoseOnce.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 
-const DIAGNOSIS_TIMEOUT_MS = 5_000;
-
-type Description = { code: TransferErrorCode; message: string; hint?: string };
+type Description = {
+  code: TransferErrorCode;
+  message: string;
+  hint?: string;
+  diagnosis?: Diagnosis | undefined;
+};
 
 /**
  * Makes the error that people see. Our own errors pass as they are; whatever is not a failed request is a bug and
  * passes too, so that it is found.
  */
 export async function describeFailure(error: unknown): Promise<unknown> {
-  if (isBucketDropError(error) || !(error instanceof RequestFailure)) return error;
-  const { code, message, hint } = await wordsFor(error);
+  if (isBucketDropError(error)) return error.code === 'endpoint-unreachable' ? withDiagnosis(error) : error;
+  if (!(error instanceof RequestFailure)) return error;
+  const { code, message, hint, diagnosis } = await wordsFor(error);
   return new BucketDropError(code, message, {
     cause: error,
     status: error.status,
     details: {
       bucket: bucketOf(error.url),
-      origin: globalThis.location?.origin ?? '',
+      origin: pageOrigin(),
       status: error.status,
       reason: error.s3Code ?? String(error.status),
+      ...detailsOf(diagnosis),
     },
     ...(hint === undefined ? {} : { hint }),
   });
@@ -32,13 +39,7 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
   switch (failure.kind) {
     case 'network':
     case 'answer-lost':
-      return (await isReachable(failure.url))
-        ? {
-            code: 'bucket-cors',
-            message: `${bucket} can be reached, but does not let ${globalThis.location?.origin} read its answers`,
-            hint: 'Allow this origin, the methods PUT and POST and all headers in the CORS rules of the bucket.',
-          }
-        : { code: 'bucket-unreachable', message: `No answer from ${bucket}` };
+      return describeSilence(failure);
     case 'stalled':
     case 'timeout':
       return { code: 'stalled', message: `Not a byte moved towards ${bucket} for too long` };
@@ -69,22 +70,47 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
   }
 }
 
+/** The bucket is there, and keeps this page out. */
+const CORS: ReadonlySet<DiagnosisCode> = new Set(['bucket-origin', 'bucket-method', 'bucket-headers']);
+
+async function describeSilence({ url, method, headerNames }: RequestFailure): Promise<Description> {
+  const bucket = bucketOf(url);
+  const diagnosis = await diagnoseOnce({ to: 'bucket', url, method, headers: headerNames });
+  if (diagnosis === undefined || !CORS.has(diagnosis.code))
+    return { code: 'bucket-unreachable', message: `No answer from ${bucket}`, diagnosis };
+  return {
+    code: 'bucket-cors',
+    message: `${bucket} can be reached, but does not let ${globalThis.location?.origin} send ${method}`,
+    hint: 'Allow this origin, the methods PUT and POST and all headers in the CORS rules of the bucket.',
+    diagnosis,
+  };
+}
+
+/** The same error, with what was found behind it. */
+async function withDiagnosis(error: BucketDropError): Promise<BucketDropError> {
+  const { code, message, hint, details } = error;
+  if (details.diagnosis !== undefined || typeof details.endpoint !== 'string') return error;
+  const url = details.endpoint.split('?')[0] ?? '';
+  const diagnosis = await diagnoseOnce({ to: 'endpoint', url, method: 'POST', headers: [] });
+  return new BucketDropError(code, message, {
+    cause: error.cause,
+    details: { ...details, host: bucketOf(url), origin: pageOrigin(), ...detailsOf(diagnosis) },
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function detailsOf(diagnosis: Diagnosis | undefined): Record<string, string> {
+  return diagnosis === undefined ? {} : { diagnosis: diagnosis.code, ...diagnosis.details };
+}
+
+function pageOrigin(): string {
+  return globalThis.location?.origin ?? '';
+}
+
 function bucketOf(url: string): string {
   try {
     return new URL(url).host;
   } catch {
     return url;
-  }
-}
-
-/** Asks without CORS: the answer cannot be read, but that there is one can be told. */
-async function isReachable(url: string): Promise<boolean> {
-  try {
-    const { origin } = new URL(url);
-    const signal = AbortSignal.timeout(DIAGNOSIS_TIMEOUT_MS);
-    await fetch(`${origin}/`, { mode: 'no-cors', cache: 'no-store', credentials: 'omit', signal });
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigAnswer } from '../protocol/messages.ts';
+import { describeFailure } from './describeFailure.ts';
 import { EndpointClient, type EndpointOptions } from './EndpointClient.ts';
 
 /**
@@ -13,5 +14,7 @@ export function fetchConfig(options: EndpointOptions & { signal?: AbortSignal })
     () => once,
   );
   const { signal = new AbortController().signal, kind } = options;
-  return client.get('config', ConfigAnswer, signal, kind);
+  return client.get('config', ConfigAnswer, signal, kind).catch(async (error: unknown) => {
+    throw signal.aborted ? error : await describeFailure(error);
+  });
 }

@@ -1,7 +1,8 @@
 import type { I18n } from '@uppy/core/utils';
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
+import type { DiagnosisCode } from '../transfer/Diagnosis.ts';
 import type { TransferErrorCode } from '../transfer/TransferErrorCode.ts';
-import { locale, type TransferStringKey } from './locale.ts';
+import { type DirectUploadStrings, locale } from './locale.ts';
 
 /**
  * A failure as Uppy wants it: `message` says what happened, `details` what to do, both in the user's language.
@@ -24,8 +25,16 @@ export function toUploadFailure(error: unknown, i18n: I18n): UploadFailure {
   const known = isBucketDropError(error) && hasSentence(error.code);
   const code = known ? (error.code as TransferErrorCode) : 'internal';
   const values = { reason: '', ...(known ? error.details : {}) };
-  const say = (key: TransferStringKey) => i18n(key, values).trim();
-  return new UploadFailure(code, say(`error.${code}`), say(`hint.${code}`), error);
+  const say = (key: keyof DirectUploadStrings) => i18n(key, values).trim();
+  const found = known ? diagnosisKey(error.details.diagnosis) : undefined;
+  const details = found === undefined ? say(`hint.${code}`) : `${say(`hint.${code}`)} ${say(found)}`;
+  return new UploadFailure(code, say(`error.${code}`), details, error);
+}
+
+/** What was found behind the failure, as the locale has it. */
+function diagnosisKey(code: unknown): `found.${DiagnosisCode}` | undefined {
+  const key = `found.${String(code)}`;
+  return Object.hasOwn(locale.strings, key) ? (key as `found.${DiagnosisCode}`) : undefined;
 }
 
 /** An endpoint of a newer version may know codes that this page does not. */

@@ -1,9 +1,12 @@
+import type { DiagnosisCode } from '../transfer/Diagnosis.ts';
 import type { TransferErrorCode } from '../transfer/TransferErrorCode.ts';
 
 /** `error.…` says what happened, `hint.…` what the person can do about it. */
 export type TransferStringKey = `error.${TransferErrorCode}` | `hint.${TransferErrorCode}`;
+/** What was found out about a request that died without an answer. */
+type DiagnosisStringKey = `found.${DiagnosisCode}`;
 
-export type DirectUploadStrings = Record<TransferStringKey, string> & {
+export type DirectUploadStrings = Record<TransferStringKey | DiagnosisStringKey, string> & {
   'error.remote-file': string;
   'hint.remote-file': string;
   moreFilesFailed: Record<0 | 1, string>;
@@ -88,6 +91,17 @@ const strings = {
   'hint.canceled': 'Add the file again to upload it.',
   'error.remote-file': 'This file lies on another service and cannot be sent from this browser.',
   'hint.remote-file': 'Download it first, then add it from your device.',
+  'found.offline': 'This device is offline.',
+  'found.bucket-silent': '%{bucket} does not answer.',
+  'found.bucket-origin': 'No CORS rule of %{bucket} is for pages of %{origin}.',
+  'found.bucket-method': 'The CORS rules of %{bucket} do not allow %{method} from %{origin}.',
+  'found.bucket-headers': 'The CORS rules of %{bucket} do not allow %{headers} with %{method}.',
+  'found.bucket-cut':
+    '%{bucket} lets this page send, but the request was cut off on its way, or its signature was refused.',
+  'found.endpoint-silent': '%{host} does not answer.',
+  'found.endpoint-origin': '%{host} does not let pages of %{origin} ask (CORS).',
+  'found.endpoint-preflight': '%{host} does not let pages of %{origin} send what they have to (CORS).',
+  'found.endpoint-cut': '%{host} answers, but the request was cut off on its way.',
   moreFilesFailed: {
     0: '%{smart_count} more file could not be uploaded',
     1: '%{smart_count} more files could not be uploaded',

@@ -92,6 +92,17 @@ export const strings: OwnStrings & StoredStrings = {
   'error.remote-file':
     'Diese Datei liegt bei einem anderen Dienst und kann von diesem Browser nicht gesendet werden.',
   'hint.remote-file': 'Laden Sie sie zuerst herunter und fügen Sie sie dann von Ihrem Gerät hinzu.',
+  'found.offline': 'Dieses Gerät ist offline.',
+  'found.bucket-silent': '%{bucket} antwortet nicht.',
+  'found.bucket-origin': 'Keine CORS-Regel von %{bucket} gilt für Seiten von %{origin}.',
+  'found.bucket-method': 'Die CORS-Regeln von %{bucket} erlauben %{method} von %{origin} nicht.',
+  'found.bucket-headers': 'Die CORS-Regeln von %{bucket} erlauben %{headers} mit %{method} nicht.',
+  'found.bucket-cut':
+    '%{bucket} lässt diese Seite senden, aber die Anfrage wurde unterwegs abgebrochen oder ihre Signatur abgelehnt.',
+  'found.endpoint-silent': '%{host} antwortet nicht.',
+  'found.endpoint-origin': '%{host} lässt Seiten von %{origin} nicht anfragen (CORS).',
+  'found.endpoint-preflight': '%{host} lässt Seiten von %{origin} nicht senden, was sie müssen (CORS).',
+  'found.endpoint-cut': '%{host} antwortet, aber die Anfrage wurde unterwegs abgebrochen.',
   moreFilesFailed: {
     0: '%{smart_count} weitere Datei konnte nicht hochgeladen werden',
     1: '%{smart_count} weitere Dateien konnten nicht hochgeladen werden',
