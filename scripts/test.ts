@@ -34,6 +34,7 @@ const STEPS: readonly Step[] = [
       './bucketdrop.min.js',
     ],
   },
+  { name: 'package', command: 'tsx', args: ['scripts/checkPackage.ts'] },
   { name: 'sizes', command: 'tsx', args: ['scripts/checkSizes.ts'] },
   { name: 'unused', command: 'knip', args: [] },
   {

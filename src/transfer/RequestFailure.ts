@@ -1,3 +1,5 @@
+import type { DeadRequest } from './Diagnosis.ts';
+
 /** What went wrong with one request to the bucket, as the retry policy tells failures apart. */
 export type FailureKind =
   /** No answer that this page may read: status 0. */
@@ -72,5 +74,8 @@ export class RequestFailure extends Error {
     this.retryAfterSeconds = request.retryAfterSeconds;
     // Without its query: a signature has no business in an error.
     this.url = request.url.split('?')[0] ?? '';
+  }
+  asDeadRequest(): DeadRequest {
+    return { to: 'bucket', url: this.url, method: this.method, headers: this.headerNames };
   }
 }

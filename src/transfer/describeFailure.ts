@@ -1,6 +1,6 @@
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
-import type { Diagnosis, DiagnosisCode } from './Diagnosis.ts';
-import { diagnoseOnce } from './diagnosis/diagnoseOnce.ts';
+import type { Diagnosis } from './Diagnosis.ts';
+import { diagnoseOnce, keepsOut } from './diagnosis/diagnoseOnce.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 
@@ -70,13 +70,11 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
   }
 }
 
-/** The bucket is there, and keeps this page out. */
-const CORS: ReadonlySet<DiagnosisCode> = new Set(['bucket-origin', 'bucket-method', 'bucket-headers']);
-
-async function describeSilence({ url, method, headerNames }: RequestFailure): Promise<Description> {
+async function describeSilence(failure: RequestFailure): Promise<Description> {
+  const { url, method } = failure;
   const bucket = bucketOf(url);
-  const diagnosis = await diagnoseOnce({ to: 'bucket', url, method, headers: headerNames });
-  if (diagnosis === undefined || !CORS.has(diagnosis.code))
+  const diagnosis = await diagnoseOnce(failure.asDeadRequest());
+  if (!keepsOut(diagnosis))
     return { code: 'bucket-unreachable', message: `No answer from ${bucket}`, diagnosis };
   return {
     code: 'bucket-cors',

@@ -1,5 +1,6 @@
 import { backoffDelay } from './backoffDelay.ts';
 import type { Pass } from './Circuit.ts';
+import { isKnownToBeKeptOut } from './diagnosis/diagnoseOnce.ts';
 import type { Engine } from './Engine.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { RETRY_POLICY } from './retryPolicy.ts';
@@ -61,6 +62,11 @@ export async function sendWithRetry<Signed, Result>(
     failure = await request.explain(failure);
     const { action, attempts = engine.retry.attempts, atOnce, outage } = RETRY_POLICY[failure.kind];
     if (action === 'give-up' || action === 'restart') throw failure;
+    // Nothing of this page has ever come through, and nothing will: waiting for all to fail would be waiting for minutes.
+    if (failure.status === 0 && !engine.circuit.hasWorked && isKnownToBeKeptOut(failure.asDeadRequest())) {
+      engine.circuit.giveUp(failure);
+      throw failure;
+    }
     refused = action === 're-sign' && failure.status === 403 ? fresh : undefined;
     if (action !== 'retry') fresh = undefined;
     mayBeStored = action === 'list-parts';

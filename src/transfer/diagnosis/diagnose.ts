@@ -14,9 +14,16 @@ export async function diagnose(request: DeadRequest): Promise<Diagnosis> {
   return request.to === 'bucket' ? diagnoseBucket(request) : diagnoseEndpoint(request);
 }
 
-async function diagnoseBucket({ url, method, headers }: DeadRequest): Promise<Diagnosis> {
+async function diagnoseBucket(request: DeadRequest): Promise<Diagnosis> {
   // Without CORS the answer cannot be read, but that there is one can be told.
-  if (!(await answers(`${new URL(url).origin}/`, { mode: 'no-cors' }))) return { code: 'bucket-silent' };
+  const isThere = () => answers(`${new URL(request.url).origin}/`, { mode: 'no-cors' });
+  if (!(await isThere())) return { code: 'bucket-silent' };
+  const diagnosis = await diagnoseRules(request);
+  // On a line that comes and goes, silence in between looks like a refusal.
+  return diagnosis.code === 'bucket-cut' || (await isThere()) ? diagnosis : { code: 'bucket-silent' };
+}
+
+async function diagnoseRules({ url, method, headers }: DeadRequest): Promise<Diagnosis> {
   const may = (way: string, names: readonly string[]) =>
     answers(way === 'POST' ? url : url + HARMLESS, {
       method: way,
