@@ -59,6 +59,10 @@ export class Circuit {
     return this.#openSince !== undefined;
   }
 
+  get hasWorked(): boolean {
+    return this.#hasWorked;
+  }
+
   /** Whether it is worth waiting for: it has worked before, and not too long ago; or the line is what is missing. */
   get isPatient(): boolean {
     if (this.#openSince === undefined) return false;
