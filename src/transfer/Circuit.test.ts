@@ -188,6 +188,25 @@ describe('a circuit', () => {
     expect(other.isPatient).toBe(false);
   });
 
+  it('is hopeless where it has never worked, after the attempts of one; where it has, after its time', async () => {
+    const { circuit } = create();
+    await open(circuit);
+    for (let probes = 2; probes <= RETRY.attempts; probes++) {
+      expect(circuit.isHopeless).toBe(false);
+      const pass = circuit.enter(never);
+      await vi.advanceTimersByTimeAsync(MINUTE_MS);
+      (await pass).failed();
+    }
+    expect(circuit.isHopeless).toBe(true);
+    const other = create().circuit;
+    await warmUp(other);
+    await open(other);
+    await vi.advanceTimersByTimeAsync(9 * MINUTE_MS);
+    expect(other.isHopeless).toBe(false);
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    expect(other.isHopeless).toBe(true);
+  });
+
   it('tells all who wait the same when it is given up, and those right behind them', async () => {
     const { circuit, seen } = create();
     await open(circuit);
