@@ -1,3 +1,5 @@
+import { Agent, request as ask } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Request } from 'autocannon';
 import { MIN_PART_SIZE_BYTES } from '../../src/protocol/limits.ts';
 
@@ -5,6 +7,12 @@ import { MIN_PART_SIZE_BYTES } from '../../src/protocol/limits.ts';
 interface Visit {
   single?: string;
   inParts?: string;
+}
+
+/** autocannon's request, without the files that it can also be told to load. */
+interface Step extends Request {
+  setupRequest?: (request: Request, context: object) => Request;
+  onResponse?: (status: number, body: string, context: object) => void;
 }
 
 /** A small object that the store holds; whose ticket it is does not matter to the store. */
@@ -26,12 +34,12 @@ const VIDEO = {
  * What a browser asks while someone drops three photos and a video: config, forms for the photos, a multipart upload,
  * its parts in two windows, the end of one photo, and the video given up. Three of the seven ask the store.
  */
-export function visit(stored: StoredFile): Request[] {
+export function visit(stored: StoredFile): Step[] {
   const post = (
     path: string,
     body: (visit: Visit) => unknown,
-    read?: (answer: any, visit: Visit) => void,
-  ): Request => ({
+    read?: (answer: { uploads: [{ ticket: string }] }, visit: Visit) => void,
+  ): Step => ({
     method: 'POST',
     path: `/api/uploads/${path}`,
     headers: VISITOR,
@@ -79,4 +87,66 @@ export async function storePhoto(url: string): Promise<StoredFile> {
   const sent = await fetch(bucket, { method: 'POST', body: form });
   if (!sent.ok) throw new Error(`the store answers ${sent.status}: ${await sent.text()}`);
   return { ticket };
+}
+
+export interface CrowdResult {
+  latenciesMs: number[];
+  /** Answers that were none, or no 200. */
+  errors: string[];
+}
+
+/**
+ * So many people at once, each with a connection of their own, who think between two calls: for `thinkMs` on average. They
+ * come within the first `thinkMs`.
+ *
+ * @param isCounted asked at each answer: warm-ups are not
+ */
+export async function crowd(
+  urls: readonly string[],
+  {
+    people,
+    thinkMs,
+    untilMs,
+    isCounted,
+  }: { people: number; thinkMs: number; untilMs: number; isCounted: () => boolean },
+): Promise<CrowdResult> {
+  const result: CrowdResult = { latenciesMs: [], errors: [] };
+  const stored = await Promise.all(urls.map(storePhoto));
+  const live = async (index: number) => {
+    const url = urls[index % urls.length] as string;
+    const steps = visit(stored[index % urls.length] as StoredFile);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await pause(Math.random() * thinkMs);
+    for (let context: object = {}, step = 0; performance.now() < untilMs; step = (step + 1) % steps.length) {
+      if (step === 0) context = {};
+      const { setupRequest, onResponse, method = 'GET', path = '/' } = steps[step] as Step;
+      const { body } = setupRequest?.({ method, path }, context) ?? {};
+      const started = performance.now();
+      try {
+        const [status, text] = await answerOf(`${url}${path}`, method, String(body ?? ''), agent);
+        if (status === 200) onResponse?.(status, text, context);
+        else result.errors.push(`${path}: ${status} ${text}`);
+        if (isCounted()) result.latenciesMs.push(performance.now() - started);
+      } catch (error) {
+        result.errors.push(`${path}: ${error}`);
+      }
+      await pause(Math.random() * 2 * thinkMs);
+    }
+    agent.destroy();
+  };
+  await Promise.all(Array.from({ length: people }, (_, index) => live(index)));
+  return result;
+}
+
+function answerOf(url: string, method: string, body: string, agent: Agent): Promise<[number, string]> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...VISITOR, ...(method === 'POST' && { 'content-length': Buffer.byteLength(body) }) };
+    const asked = ask(url, { method, agent, headers, timeout: 30_000 }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => (text += part));
+      answer.on('end', () => resolve([answer.statusCode ?? 0, text])).on('error', reject);
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in 30 s'))).on('error', reject);
+    asked.end(method === 'POST' ? body : undefined);
+  });
 }
