@@ -29,6 +29,7 @@ export function drain(req: IncomingMessage): Promise<void> {
     };
     const timer = setTimeout(stop, DRAIN_TIMEOUT_MS);
     if (req.closed) return stop();
-    req.on('data', count).on('end', stop).on('close', stop).resume();
+    // Whoever read it before would pause it again.
+    req.removeAllListeners('data').on('data', count).on('end', stop).on('close', stop).resume();
   });
 }

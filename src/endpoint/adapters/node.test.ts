@@ -101,6 +101,24 @@ describe('toNodeListener', () => {
     }
   });
 
+  test('a caller that listens only after it has sent all hears the answer, too', async () => {
+    const url = await listen(toNodeListener(new EndpointUnderTest().endpoint));
+    const chunk = Buffer.alloc(256 * 1024, 'x');
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+      socket.on('data', (data) => (text += data)).on('end', () => resolve(text));
+      socket.on('error', reject);
+      const head = 'POST /uploads HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+      socket.write(`${head}content-length: ${16 * chunk.length}\r\n\r\n`);
+      const send = (left: number): unknown =>
+        left === 0 ? socket.resume() : socket.write(chunk, () => setTimeout(send, 20, left - 1));
+      send(16);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    expect(answer).toContain('"body-too-large"');
+  });
+
   test('does not take in more than the limit of a body that never ends', async () => {
     const url = await listen(toNodeListener(new EndpointUnderTest().endpoint));
     const headers = { 'content-type': 'application/json' };
