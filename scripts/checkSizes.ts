@@ -60,7 +60,7 @@ const BUDGETS: readonly Budget[] = [
   { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 86 },
   { what: 'bucketdrop/uppy, our own code', bytes: filesOf('dist/uppy.js'), maxKb: 38 },
   { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 24 },
-  { what: 'bucketdrop/endpoint, our own code', bytes: filesOf('dist/endpoint.js'), maxKb: 34 },
+  { what: 'bucketdrop/endpoint, our own code', bytes: filesOf('dist/endpoint.js'), maxKb: 55 },
   {
     what: 'bucketdrop.min.js, with all it loads at first',
     bytes: filesOf('dist/bucketdrop.min.js'),
