@@ -135,10 +135,10 @@ test('a page whose process stands still for longer than the stall time-out goes 
   const video = await file('video.mp4', 12 * PART);
   const uploadPage = await open('static.html');
   await uploadPage.choose(video);
-  await setOptions(page, { stallTimeoutMs: 3_000 });
+  await setOptions(page, { stallTimeoutMs: 5_000 });
   await begin(uploadPage, line, 2);
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await stopPage(page, 7_000);
+  await stopPage(page, 9_000);
   await uploadPage.expectDone();
   await expectStored([video]);
   // what arrived meanwhile is not taken for a stall
