@@ -8,7 +8,6 @@ import { Transfer } from '../transfer/Transfer.ts';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
 import { AwakeSwitch } from './AwakeSwitch.ts';
-import { CrowdUppy } from './CrowdUppy.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata } from './fileMetadata.ts';
@@ -27,6 +26,11 @@ declare module '@uppy/core' {
   interface PluginTypeRegistry<M extends Meta, B extends Body> {
     DirectUpload: DirectUpload<M, B>;
   }
+}
+
+/** The widget's own Uppy can write many changes as one. */
+interface Batching {
+  batch(run: () => void): void;
 }
 
 const DEFAULT_ERROR_TOASTS = 3;
@@ -65,7 +69,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.type = 'uploader';
     this.defaultLocale = locale;
     this.i18nInit();
-    this.#outcomes = new OutcomeQueue((run) => (uppy instanceof CrowdUppy ? uppy.batch(run) : run()));
+    this.#outcomes = new OutcomeQueue((run) => ('batch' in uppy ? (uppy as Batching).batch(run) : run()));
     this.#transfer = new Transfer({
       ...transferOptions(opts),
       onProgress: (uploads) => this.#report(uploads),

@@ -1,8 +1,8 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
 import { AwakeSwitch } from '../uppy/AwakeSwitch.ts';
-import { CrowdUppy } from '../uppy/CrowdUppy.ts';
 import { LeaveGuard } from '../uppy/LeaveGuard.ts';
 import { ConfigKeeper } from './ConfigKeeper.ts';
+import { CrowdUppy } from './CrowdUppy.ts';
 import { DuplicateGuard } from './DuplicateGuard.ts';
 import { FileLimits } from './FileLimits.ts';
 import { isSameOption } from './isSameOption.ts';
