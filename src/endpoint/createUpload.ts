@@ -62,7 +62,7 @@ export async function createUpload<User extends EndpointUser>(
   });
   const later = tagging === null || isTaggedAtOnce ? null : tags;
   // A key that the site has chosen may be another upload's as well.
-  const mayHaveTwins = !isChosen && (file.repeated === true || attempts > 1);
+  const mayHaveTwins = !isChosen && (file.idempotencyKey !== undefined || attempts > 1);
   const parted = { method: 'multipart', uploadId, partSizeBytes, checksum, mayHaveTwins } as const;
   const ticket = { ...base, ...parted, tags: later };
   // A part that comes with its checksum can't be signed before it is hashed.

@@ -41,12 +41,12 @@ async function finish(endpoint: EndpointUnderTest, upload: any): Promise<any> {
   return body.uploads[0];
 }
 
-const ours = (more: Record<string, unknown> = {}) => ({ ...PARTED, idempotencyKey: 'drawn by lot', ...more });
+const ours = { ...PARTED, idempotencyKey: 'drawn by lot' };
 
 test('an upload whose answer nobody heard is given up when the one announced again is finished', async () => {
   const endpoint = site();
-  const unheard = await endpoint.announce(ours());
-  const upload = await endpoint.announce(ours({ repeated: true }));
+  const unheard = await endpoint.announce(ours);
+  const upload = await endpoint.announce(ours);
   expect(upload.key).toBe(unheard.key);
   expect(await begunUploads()).toBe(2);
   expect(await finish(endpoint, upload)).toMatchObject({ ok: true, object: { key: upload.key } });
@@ -55,8 +55,8 @@ test('an upload whose answer nobody heard is given up when the one announced aga
 
 test('and when it is aborted', async () => {
   const endpoint = site();
-  await endpoint.announce(ours());
-  const { ticket } = await endpoint.announce(ours({ repeated: true }));
+  await endpoint.announce(ours);
+  const { ticket } = await endpoint.announce(ours);
   await endpoint.post('abort', { uploads: [{ ticket }] });
   expect(await begunUploads()).toBe(0);
 });
@@ -73,16 +73,16 @@ test('so is one of which the endpoint itself did not hear', async () => {
 test('other people’s uploads are left alone: their keys are others, and a key that the site chose is nobody’s own', async () => {
   const endpoint = site({ anonymous: undefined, authorize: userOf });
   const anna = { 'x-user': 'anna' };
-  const other = await endpoint.announce(ours(), { 'x-user': 'bert' });
-  const { key, ticket } = await endpoint.announce(ours({ repeated: true }), anna);
+  const other = await endpoint.announce(ours, { 'x-user': 'bert' });
+  const { key, ticket } = await endpoint.announce(ours, anna);
   expect(other.key).not.toBe(key);
   await endpoint.post('abort', { uploads: [{ ticket }] }, anna);
   expect(await begunUploads()).toBe(1);
   await endpoint.post('abort', { uploads: [{ ticket: other.ticket }] }, { 'x-user': 'bert' });
 
   const chosen = site({ uploads: { key: () => 'always the same' } });
-  const mine = await chosen.announce(ours());
-  const twin = await chosen.announce(ours({ repeated: true }));
+  const mine = await chosen.announce(ours);
+  const twin = await chosen.announce(ours);
   await chosen.post('abort', { uploads: [{ ticket: twin.ticket }] });
   expect(await begunUploads()).toBe(1);
   await chosen.post('abort', { uploads: [{ ticket: mine.ticket }] });

@@ -89,12 +89,10 @@ export const NewFile = v.strictObject({
   /** Of a file in parts: says that each part comes with a checksum of this algorithm. */
   partChecksums: v.optional(checksumAlgorithm),
   /**
-   * Of a file in parts: a random name of this announcement, the same whenever it is repeated because no answer came. The
-   * upload that an unheard answer told of is given up when this one is finished.
+   * Of a file in parts: a random name of this announcement, the same whenever it is repeated because no answer came: by
+   * the page, or by the browser itself. What an unheard answer told of is given up when this upload is finished.
    */
   idempotencyKey: v.optional(shortText(64)),
-  /** It was announced before. */
-  repeated: v.optional(v.boolean()),
   /** How many part URLs the answer shall bring along. */
   firstParts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
 });

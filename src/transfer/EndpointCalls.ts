@@ -121,11 +121,7 @@ export class EndpointCalls {
 
   async #create(files: NewFile[]): Promise<Outcome<UploadSession>[]> {
     const askedAt = momentNow();
-    // An announcement whose answer was lost may have been heard.
-    const again = {
-      files: files.map((file) => (file.idempotencyKey === undefined ? file : { ...file, repeated: true })),
-    };
-    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal, again);
+    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
     const byId = new Map(uploads.map((upload) => [upload.id, upload]));
     return files.map(({ id, partChecksums = null }) => {
       const upload = byId.get(id);

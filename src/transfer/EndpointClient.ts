@@ -82,18 +82,16 @@ export class EndpointClient {
     signal: AbortSignal,
     kind: string | undefined,
   ): Promise<Output> {
-    return this.#call('GET', call, undefined, answer, signal, undefined, kind);
+    return this.#call('GET', call, undefined, answer, signal, kind);
   }
 
-  /** @param again what is asked instead from the second try on */
   post<Output>(
     call: string,
     body: unknown,
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
-    again: unknown = body,
   ): Promise<Output> {
-    return this.#call('POST', call, JSON.stringify(body), answer, signal, JSON.stringify(again));
+    return this.#call('POST', call, JSON.stringify(body), answer, signal);
   }
 
   async #call<Output>(
@@ -102,15 +100,13 @@ export class EndpointClient {
     body: string | undefined,
     answer: v.GenericSchema<unknown, Output>,
     signal: AbortSignal,
-    again = body,
     kind?: string,
   ): Promise<Output> {
     const retry = this.#retry();
-    let tries = 0;
     for (let failures = 0; ; ) {
       const pass = await this.#circuit?.enter(signal);
       try {
-        const output = await this.#once(method, call, tries++ === 0 ? body : again, answer, signal, kind);
+        const output = await this.#once(method, call, body, answer, signal, kind);
         // That there is a config says little of the calls that do the work.
         if (method === 'GET') pass?.answered();
         else pass?.succeeded();

@@ -1,7 +1,7 @@
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { StoredObject } from '../protocol/messages.ts';
-import { Announcement } from './Announcement.ts';
 import { Deferred } from './Deferred.ts';
+import { newIdempotencyKey } from './newIdempotencyKey.ts';
 import { ProgressMeter } from './ProgressMeter.ts';
 import { countParts, type UploadPlan } from './planUpload.ts';
 import type { UploadSession } from './UploadSession.ts';
@@ -48,7 +48,7 @@ export class Upload {
   /** @internal */
   plan: UploadPlan | undefined;
   /** @internal Kept until what it led to is lost. */
-  announcement = new Announcement();
+  idempotencyKey = newIdempotencyKey();
   /** @internal Kept over pause, failure and retry. */
   session: UploadSession | undefined;
   /** @internal A pause does not stop the call that creates the upload: its answer would be lost in the bucket. */

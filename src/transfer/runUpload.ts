@@ -1,9 +1,9 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
-import { Announcement } from './Announcement.ts';
 import { checksumOfFile } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
+import { newIdempotencyKey } from './newIdempotencyKey.ts';
 import { countParts } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendParts } from './sendParts.ts';
@@ -157,7 +157,7 @@ function newFile(upload: Upload): NewFile {
     ...(metadata && Object.keys(metadata).length > 0 ? { metadata } : {}),
     ...(plan?.kind === 'multipart' && {
       partSizeBytes: plan.partSizeBytes,
-      ...announcementOf(upload),
+      idempotencyKey: upload.idempotencyKey,
       // A part that the store verifies is signed with its checksum, which nobody knows yet.
       ...(plan.checksum === null
         ? { firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)) }
@@ -166,15 +166,9 @@ function newFile(upload: Upload): NewFile {
   };
 }
 
-function announcementOf({ announcement }: Upload): Pick<NewFile, 'idempotencyKey' | 'repeated'> {
-  const { idempotencyKey, wasSent } = announcement;
-  announcement.wasSent = true;
-  return { idempotencyKey, ...(wasSent && { repeated: true }) };
-}
-
 async function forget(upload: Upload, engine: Engine): Promise<void> {
   upload.session = undefined;
-  upload.announcement = new Announcement();
+  upload.idempotencyKey = newIdempotencyKey();
   upload.meter.reset();
   await (await engine.journal())?.end(upload);
 }

@@ -76,7 +76,12 @@ async function prove<User extends EndpointUser>(
   } else if (upload.parts !== undefined) {
     throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
   }
-  const found = await seeObject(store, ticket.key);
+  // Once the parts are one object, nothing else that was begun for its key is of use.
+  const isJoined = ticket.method === 'multipart' && upload.parts !== undefined && failure === null;
+  const [found] = await Promise.all([
+    seeObject(store, ticket.key),
+    isJoined ? abortTwins(store, ticket) : undefined,
+  ]);
   if (failure !== null && (found === null || !isResultOf(ticket, found))) {
     // Nothing can become of these parts.
     if (failure.code === 'key-taken' && ticket.method === 'multipart') await abortUpload(store, ticket);
@@ -84,7 +89,7 @@ async function prove<User extends EndpointUser>(
   }
   const seen = checkObject(store, ticket, found, upload);
   await addTags(store, ticket);
-  await abortTwins(store, ticket);
+  if (!isJoined) await abortTwins(store, ticket);
   const { key, userId, kind } = ticket;
   const { sizeBytes, etag, crc, metadata } = seen;
   const facts = { key, sizeBytes, etag, type: seen.type ?? ticket.type };

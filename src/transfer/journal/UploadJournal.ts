@@ -1,4 +1,3 @@
-import { Announcement } from '../Announcement.ts';
 import type { Upload } from '../Upload.ts';
 import type { MultipartSession } from '../UploadSession.ts';
 import { claimUpload, findClaimed } from './claimUpload.ts';
@@ -101,11 +100,11 @@ export class UploadJournal {
   /** Notes that a new upload is announced. */
   async announce(upload: Upload): Promise<void> {
     const fingerprint = fingerprintOf(upload);
-    const { plan, announcement } = upload;
+    const { plan, idempotencyKey } = upload;
     if (!fingerprint || this.#claims.has(upload) || plan?.kind !== 'multipart') return;
     const { partSizeBytes, checksum } = plan;
     const unheard = { ticket: UNHEARD, key: '', partSizeBytes, checksum };
-    await this.#note(upload, { ...this.#newEntry(announcement.idempotencyKey, fingerprint), ...unheard });
+    await this.#note(upload, { ...this.#newEntry(idempotencyKey, fingerprint), ...unheard });
   }
 
   /** Notes a new upload. */
@@ -113,7 +112,7 @@ export class UploadJournal {
     const fingerprint = fingerprintOf(upload);
     if (!fingerprint) return;
     const { ticket, key, partSizeBytes, checksum } = session;
-    const entry = this.#newEntry(upload.announcement.idempotencyKey, fingerprint);
+    const entry = this.#newEntry(upload.idempotencyKey, fingerprint);
     await this.#note(upload, { ...entry, ticket, key, partSizeBytes, checksum });
   }
 
@@ -170,7 +169,7 @@ export class UploadJournal {
       const release = await claimUpload(entry.id);
       if (!release) continue;
       this.#claims.set(upload, { entry, release });
-      upload.announcement = new Announcement(entry.id);
+      upload.idempotencyKey = entry.id;
     }
   }
 
