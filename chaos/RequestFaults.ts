@@ -7,6 +7,8 @@ import type { RequestFault } from './RunPlan.ts';
 
 type BucketFault = Extract<RequestFault, { side: 'bucket' }>;
 
+const SIGNATURE_CLOCK_MS = 1_100;
+
 /** Lets the planned faults strike: each the n-th request of its kind. Counts those that did. */
 export class RequestFaults {
   /** How often each kind has struck. */
@@ -48,11 +50,12 @@ export class RequestFaults {
       // page: so this one only breaks, and the fault strikes on the fresh one.
       return { kind: 'reset', at: 0 };
     }
-    // a form's signature stands in its body
-    if (fault.kind === 'answer' && fault.status === 403 && request.method === 'PUT')
-      this.#refused.set(request.url ?? '', fault);
     this.#strike(planned, nameOf(fault, operation));
-    return fault;
+    // a form's signature stands in its body
+    if (fault.kind !== 'answer' || fault.status !== 403 || request.method !== 'PUT') return fault;
+    this.#refused.set(request.url ?? '', fault);
+    // signed again within the same second, it would be the same URL
+    return { ...fault, ms: SIGNATURE_CLOCK_MS };
   };
 
   readonly onGate = (call: string): GateFault | undefined => {

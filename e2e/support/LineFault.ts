@@ -32,6 +32,8 @@ export type LineFault =
       hidden?: boolean;
       /** In place of S3's XML. */
       text?: string;
+      /** How long it takes. */
+      ms?: number;
     };
 
 /** @param method for a preflight too, its own one */
@@ -52,9 +54,9 @@ export function answerInstead(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { status, code, retryAfterSeconds, hidden, text } = fault;
+  const { status, code, retryAfterSeconds, hidden, text, ms = 0 } = fault;
   request.resume();
-  request.once('end', () => {
+  const answer = () => {
     response.writeHead(status, {
       'content-type': 'application/xml',
       ...(request.headers.origin !== undefined &&
@@ -66,7 +68,8 @@ export function answerInstead(
     });
     const xml = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>made up</Message></Error>`;
     response.end(text ?? xml);
-  });
+  };
+  request.once('end', () => setTimeout(answer, ms));
 }
 
 /** Behind the file's last byte comes less than this: the end of a form. */

@@ -21,11 +21,17 @@ export class UnfinishedUploads {
   }
 
   journal(): Promise<UploadJournal | undefined> {
-    this.#journal ??= openJournal(this.#options().journal, {
+    if (this.#journal) return this.#journal;
+    const opened = openJournal(this.#options().journal, {
       endpoint: () => callUrl(this.#options().endpoint, '', this.#options().kind),
       keepsCopies: () => this.#options().keepSmallFiles === true,
     });
-    return this.#journal;
+    this.#journal = opened;
+    // What could not be loaded while the line was away is tried again by whoever asks next.
+    void opened.then((journal) => {
+      if (!journal && this.#journal === opened) this.#journal = undefined;
+    });
+    return opened;
   }
 
   /** Keeps what gives the file back, if there is or may be something. */

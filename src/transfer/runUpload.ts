@@ -109,11 +109,10 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
       : undefined;
   const adopted = await adopt(upload, engine);
   const journal = upload.plan?.kind === 'multipart' && !adopted ? await engine.journal() : undefined;
-  // Not waited for: a note that comes late is of no use only if the page ends within these milliseconds.
-  const noted = journal?.announce(upload);
+  // Noted before it is said: the page may end at any moment.
+  await journal?.announce(upload);
   upload.session = adopted ?? (await engine.calls.create({ ...newFile(upload), ...checksum }));
   if (upload.session.kind === 'multipart') {
-    await noted;
     await journal?.begin(upload, upload.session);
   }
   return upload.session;

@@ -1,3 +1,4 @@
+import { isOffline } from '../isOffline.ts';
 import type { JournalStore } from './JournalStore.ts';
 import type { UploadJournal } from './UploadJournal.ts';
 
@@ -13,9 +14,20 @@ export interface JournalSettings {
 /** Loads what keeps the notes; undefined where none are kept. A browser that refuses to load it sends files all the same. */
 export async function openJournal(
   option: JournalOption,
-  { endpoint, keepsCopies }: JournalSettings,
+  settings: JournalSettings,
 ): Promise<UploadJournal | undefined> {
   if (option === false || (typeof option !== 'object' && typeof indexedDB === 'undefined')) return undefined;
+  const journal = await load(option, settings);
+  if (journal || !isOffline()) return journal;
+  // Without a line nothing can be sent either.
+  await new Promise((resolve) => globalThis.addEventListener('online', resolve, { once: true }));
+  return load(option, settings);
+}
+
+async function load(
+  option: JournalOption,
+  { endpoint, keepsCopies }: JournalSettings,
+): Promise<UploadJournal | undefined> {
   try {
     const [{ UploadJournal, KEPT_FOR_MS }, { FileKeeper }, own] = await Promise.all([
       import('./UploadJournal.ts'),
