@@ -161,6 +161,37 @@ test('The panel downloads by its button, and is there again after a reload @loca
   expect(again).toEqual({ name: NAME, sha256: picture.sha256 });
 });
 
+test('A download goes along with uploads on their way, and nobody is asked to stay @local', async ({
+  open,
+  file,
+  folder,
+  page,
+  line,
+  expectStored,
+}) => {
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.type());
+    void dialog.dismiss();
+  });
+  const [picture, video] = [await makeImage(folder, NAME), await file('video.mp4', 12_000_000)];
+  const uploadPage = await open('static.html');
+  const stored = new StoredList(page);
+  await uploadPage.choose(picture);
+  await uploadPage.startUpload();
+  await uploadPage.expectDone();
+  line.bytesPerSecond = 1_000_000;
+  await uploadPage.choose(video);
+  await uploadPage.startUpload();
+  await uploadPage.expectProgress(5);
+  const saved = await stored.download(stored.button(picture, /^Download/));
+  expect(saved.sha256).toBe(picture.sha256);
+  expect(dialogs).toEqual([]);
+  line.bytesPerSecond = Number.POSITIVE_INFINITY;
+  await expect(stored.row(video)).toBeVisible({ timeout: 30_000 });
+  await expectStored([picture, video]);
+});
+
 test('The form forgets what is deleted, and the focus goes on @local', async ({
   open,
   folder,
