@@ -15,7 +15,13 @@ const SECRET = 's'.repeat(40);
 
 /** A bucket and an endpoint that take small parts: thousands of them need not be gigabytes. */
 const profile = { ...STORE_PROFILES.local, minPartSizeBytes: PART };
-const uploads = { singleRequestMaxBytes: PART, partSizeBytes: PART };
+const uploads = {
+  singleRequestMaxBytes: PART,
+  partSizeBytes: PART,
+  maxFileSizeBytes: null,
+  maxFileCount: null,
+  ticketExpiresInSeconds: 86_400,
+};
 const test = base.extend({
   store: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of this pattern
@@ -27,6 +33,9 @@ const test = base.extend({
     { scope: 'worker' },
   ],
 });
+
+// a picture of every step of so many files and parts would take longer than they do
+test.use({ trace: { mode: 'retain-on-failure', snapshots: false, screenshots: false } });
 
 /** The same name, size and date; one byte is another. */
 async function makeLookAlike(file: TestFile, folder: string): Promise<TestFile> {
@@ -49,7 +58,7 @@ test('a hundred of a hundred look-alikes are found out, however little differs @
   line,
   bucket,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const COUNT = 100;
   const PARTS = 4;
   gate.instead = endpointFor(demo, { secret: SECRET, uploads, profile });
@@ -104,7 +113,7 @@ test('2,500 parts, killed at 2,000, go on from all pages of the list @local', as
   line,
   bucket,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const PARTS = 2_500;
   const LANES = 6;
   gate.instead = endpointFor(demo, { secret: SECRET, uploads, profile });
