@@ -190,9 +190,10 @@ export class Person {
     for (const [index, file] of this.files.entries()) {
       if (this.told.has(file.name)) continue;
       this.former.add(file.sha256);
-      const { mtime } = await stat(file.path);
+      // in the middle of the millisecond that browsers tell
+      const modifiedAt = (Math.floor((await stat(file.path)).mtimeMs) + 0.5) / 1000;
       this.files[index] = await makeFile(dirname(file.path), file.name, file.sizeBytes);
-      await utimes(file.path, mtime, mtime);
+      await utimes(file.path, modifiedAt, modifiedAt);
     }
   }
 
