@@ -190,7 +190,7 @@ for (const [direction, days] of [
     expect(line.traffic.storedParts).toBe(12);
   });
 
-test('the screen is kept on while files are sent, where that is wished', async ({
+test('the screen is kept on while files are sent, where that is wished @local', async ({
   open,
   file,
   line,

@@ -65,7 +65,7 @@ const keptFiles = (page: Page) =>
       }),
   );
 
-test('after the browser was killed, one click goes on with a picked file, and asks for a dropped one', async ({
+test('after the browser was killed, one click goes on with a picked file, and asks for a dropped one @local', async ({
   playwright,
   launchOptions,
   demo,
@@ -126,7 +126,7 @@ test('after the browser was killed, one click goes on with a picked file, and as
   expect(line.traffic.bodyBytes - bodyBytes).toBe((24 - storedParts) * PART);
 });
 
-test('a file that is gone, or another one now, is asked for again', async ({
+test('a file that is gone, or another one now, is asked for again @local', async ({
   open,
   page,
   file,
@@ -153,6 +153,7 @@ test('a file that is gone, or another one now, is asked for again', async ({
 
   // the file on the disk has another date than the copy, so that it is another upload
   await uploadPage.discardInterrupted();
+  await expect.poll(() => keptFiles(page)).toBe(0);
   await uploadPage.reload();
   await uploadPage.choose(video);
   await uploadPage.startUpload();
@@ -161,7 +162,7 @@ test('a file that is gone, or another one now, is asked for again', async ({
   expect(await keptFiles(page)).toBe(0);
 });
 
-test('a dropped file is asked for by the click, and when that is refused, it can be dropped again', async ({
+test('a dropped file is asked for by the click, and when that is refused, it can be dropped again @local', async ({
   open,
   page,
   file,
@@ -205,7 +206,7 @@ test('a dropped file is asked for by the click, and when that is refused, it can
   expect(await keptFiles(page)).toBe(0);
 });
 
-test('a dropped file goes on with one click as long as the browser still trusts the page', async ({
+test('a dropped file goes on with one click as long as the browser still trusts the page @local', async ({
   open,
   page,
   file,
@@ -229,7 +230,7 @@ test('a dropped file goes on with one click as long as the browser still trusts 
   expect(line.traffic.storedParts).toBe(12);
 });
 
-test('small files of which copies are kept go on by one click', async ({
+test('small files of which copies are kept go on by one click @local', async ({
   open,
   page,
   file,
@@ -259,7 +260,7 @@ test('small files of which copies are kept go on by one click', async ({
   await expect.poll(() => keptFiles(page)).toBe(0);
 });
 
-test('copies are discarded with the rest', async ({ open, page, file, line }) => {
+test('copies are discarded with the rest @local', async ({ open, page, file, line }) => {
   await page.addInitScript(() =>
     addEventListener('DOMContentLoaded', () =>
       document.querySelector('bucket-drop')?.setAttribute('keep-small-files', ''),
