@@ -234,6 +234,28 @@ test.describe('The doctor, with an endpoint,', () => {
     expect(await bucket.unfinishedUploads()).toBe(0);
   });
 
+  test('tries the kind of upload that it is told, and says that it has to be told one', async ({
+    healthy,
+  }) => {
+    const endpoint = await startEndpoint({
+      store: healthy,
+      cors: { origins: [ORIGIN] },
+      uploads: {
+        kinds: { avatar: { allowedTypes: ['image/png'] }, video: { minFileSizeBytes: 10_000_000 } },
+      },
+    });
+    const examined = { endpoint: endpoint.url, origin: ORIGIN };
+    const [avatar, unnamed] = [
+      await examineEndpoint({ ...examined, kind: 'avatar' }),
+      await examineEndpoint(examined),
+    ];
+    await endpoint.stop();
+    expect(avatar.causes, textOf(avatar)).toEqual([]);
+    expect(avatar.leftBehind.length).toBeGreaterThan(0);
+    expect(unnamed.healthy).toBe(false);
+    expect(textOf(unnamed)).toContain('--kind');
+  });
+
   for (const { fault, rules = [], cause, says, fromOutside } of CORS_FAULTS)
     test(`names ${fault} of its bucket, by preflights alone`, async ({ healthy, bucket, storeKind }) => {
       if (rules.length > 0) await bucket.setCors(rules);

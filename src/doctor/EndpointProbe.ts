@@ -18,14 +18,22 @@ export class EndpointFault extends Error {
 export class EndpointProbe {
   readonly url: URL;
   readonly origin: string;
+  /** The kind of upload that is tried, where the endpoint names kinds. */
+  readonly kind: string | undefined;
   readonly #headers: Readonly<Record<string, string>>;
   #isPage = true;
 
   /** @param headers what the page sends along, such as `authorization` */
-  constructor(url: string, origin: string | undefined, headers: Readonly<Record<string, string>>) {
+  constructor(
+    url: string,
+    origin: string | undefined,
+    headers: Readonly<Record<string, string>>,
+    kind?: string,
+  ) {
     this.url = new URL(url);
     this.origin = origin ?? this.url.origin;
     this.#headers = headers;
+    this.kind = kind;
   }
 
   get isCrossOrigin(): boolean {
@@ -45,6 +53,7 @@ export class EndpointProbe {
   urlOf(call: string): string {
     const url = new URL(this.url);
     url.pathname = `${url.pathname.replace(/\/+$/, '')}/${call}`;
+    if (call === 'config' && this.kind !== undefined) url.searchParams.set('kind', this.kind);
     return url.href;
   }
 
@@ -139,6 +148,10 @@ export function explainEndpointError(error: {
   return {
     cause,
     message: `The endpoint says: ${error.message}.`,
-    ...(error.hint === undefined ? {} : { fixes: [{ say: error.hint }] }),
+    ...(error.code === 'kind-unknown'
+      ? { fixes: [{ say: 'Say which kind of upload shall be tried:', paste: '--kind avatar' }] }
+      : error.hint === undefined
+        ? {}
+        : { fixes: [{ say: error.hint }] }),
   };
 }

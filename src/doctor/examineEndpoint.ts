@@ -25,6 +25,8 @@ export interface EndpointToExamine {
   origin?: string | undefined;
   /** Sent to the endpoint as the page does. */
   headers?: Readonly<Record<string, string>> | undefined;
+  /** The kind of upload to try, where the endpoint names kinds. */
+  kind?: string | undefined;
 }
 
 /**
@@ -36,9 +38,10 @@ export async function examineEndpoint({
   endpoint,
   origin,
   headers = {},
+  kind,
 }: EndpointToExamine): Promise<Report> {
   const examination = new Examination();
-  const probe = new EndpointProbe(endpoint, origin, headers);
+  const probe = new EndpointProbe(endpoint, origin, headers, kind);
   const config = await guard(examination, 'Endpoint', () => examineConfig(examination, probe));
   if (config === undefined) return examination.report();
   const file = fittingFile(config.restrictions);
@@ -103,7 +106,7 @@ interface Created {
 /** Announces the file and gives the first request that is signed for it. */
 async function announce(probe: EndpointProbe, file: TestFile, more: object): Promise<Created> {
   const { name, type, bytes } = file;
-  const asked = { id: 'doctor', name, type, sizeBytes: bytes.byteLength, ...more };
+  const asked = { id: 'doctor', name, type, sizeBytes: bytes.byteLength, kind: probe.kind, ...more };
   const { uploads } = await probe.call('uploads', UploadsAnswer, { files: [asked] });
   const [upload] = uploads;
   if (upload === undefined) throw new TypeError('the endpoint left out the upload');

@@ -8,13 +8,14 @@ const KEYS = { AWS_ACCESS_KEY_ID: 'AK', AWS_SECRET_ACCESS_KEY: 'SK', AWS_REGION:
 describe('the command line', () => {
   it('asks for an endpoint, with what the page sends', () => {
     const args = ['doctor', '--endpoint', 'https://my.site/api', '--origin', 'https://app.site', '--json'];
-    expect(readCommand([...args, '--header', 'Authorization: Bearer a:b'], {})).toEqual({
+    expect(readCommand([...args, '--header', 'Authorization: Bearer a:b', '--kind', 'avatar'], {})).toEqual({
       kind: 'endpoint',
       json: true,
       patient: {
         endpoint: 'https://my.site/api',
         origin: 'https://app.site',
         headers: { Authorization: 'Bearer a:b' },
+        kind: 'avatar',
       },
     });
   });

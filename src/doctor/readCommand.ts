@@ -6,7 +6,7 @@ import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { BucketToExamine } from './examineBucket.ts';
 import type { EndpointToExamine } from './examineEndpoint.ts';
 
-export const HELP = `bucketdrop doctor --endpoint URL [--origin ORIGIN] [--header 'name: value'] [--json]
+export const HELP = `bucketdrop doctor --endpoint URL [--origin ORIGIN] [--header 'name: value'] [--kind KIND] [--json]
 bucketdrop doctor --bucket NAME [--region REGION] [--store-endpoint URL] [--origin ORIGIN] [--json]
 
 Does with an upload endpoint, or with a bucket, what a browser would do: preflights, a tiny upload by each method, a
@@ -14,6 +14,7 @@ file in parts from its beginning to its end, another one given up. Says what fai
 
   --endpoint URL        an upload endpoint: https://my.site/api/uploads
   --header 'name: …'    sent to the endpoint as your page does; can be repeated
+  --kind KIND           of upload that is tried, where the endpoint names kinds
   --origin ORIGIN       of the page that shall upload: https://my.site (for an endpoint, default: its own)
 
   --bucket NAME         a bucket, with credentials (default: BUCKETDROP_BUCKET)
@@ -60,7 +61,8 @@ export function readCommand(args: readonly string[], env: Env): Command {
   if (endpoint !== undefined) {
     if (values.bucket !== undefined) throw new UsageError('Say --endpoint or --bucket, not both.');
     requireUrl('--endpoint', endpoint);
-    return { kind: 'endpoint', json, patient: { endpoint, origin, headers: readHeaders(values.header) } };
+    const patient = { endpoint, origin, headers: readHeaders(values.header), kind: values.kind };
+    return { kind: 'endpoint', json, patient };
   }
   return {
     kind: 'bucket',
@@ -78,6 +80,7 @@ function parse(args: readonly string[]) {
         endpoint: { type: 'string' },
         header: { type: 'string', multiple: true, default: [] },
         origin: { type: 'string' },
+        kind: { type: 'string' },
         bucket: { type: 'string' },
         region: { type: 'string' },
         'store-endpoint': { type: 'string' },
