@@ -1,24 +1,38 @@
 interface Waiting {
   rank: number;
+  host: string;
   enter: () => void;
 }
 
 /**
- * The lanes that all requests to the bucket share, over all files. Who waits enters by rank, lowest first; among
- * equals, who came first.
+ * The lanes that all requests to the bucket share, over all files and over all of its host names. Browsers open a few
+ * connections to each host alone, so no lane is given to a request that would only wait inside the browser: who waits
+ * enters by rank, lowest first, among those whose host has room; among equals, who came first.
  */
 export class Lanes {
   readonly #waiting: Waiting[] = [];
+  readonly #busyAt = new Map<string, number>();
   #limit: number;
+  #hostLimit: number;
   #busy = 0;
   #peak = 0;
 
-  constructor(limit: number) {
+  /**
+   * @param limit over all hosts
+   * @param hostLimit to each of them
+   */
+  constructor(limit: number, hostLimit = limit) {
     this.#limit = limit;
+    this.#hostLimit = hostLimit;
   }
 
+  /** Over all hosts. */
   get limit(): number {
     return this.#limit;
+  }
+
+  get hostLimit(): number {
+    return this.#hostLimit;
   }
 
   get busy(): number {
@@ -35,13 +49,19 @@ export class Lanes {
     this.#admit();
   }
 
+  setHostLimit(hostLimit: number): void {
+    this.#hostLimit = hostLimit;
+    this.#admit();
+  }
+
   /**
    * Waits for a free lane.
    *
+   * @param host where the request will go
    * @returns gives the lane back; safe to call twice
    * @throws the signal's reason when it is aborted while waiting
    */
-  acquire(rank: number, signal: AbortSignal): Promise<() => void> {
+  acquire(rank: number, signal: AbortSignal, host: string): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const onAbort = () => {
@@ -50,9 +70,10 @@ export class Lanes {
       };
       const waiting: Waiting = {
         rank,
+        host,
         enter: () => {
           signal.removeEventListener('abort', onAbort);
-          resolve(this.#occupy());
+          resolve(this.#occupy(host));
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
@@ -63,23 +84,33 @@ export class Lanes {
     });
   }
 
-  #occupy(): () => void {
+  #occupy(host: string): () => void {
     let released = false;
-    this.#busy++;
+    this.#count(host, 1);
     this.#peak = Math.max(this.#peak, this.#busy);
     return () => {
       if (released) return;
       released = true;
-      this.#busy--;
+      this.#count(host, -1);
       this.#admit();
     };
   }
 
+  #count(host: string, change: 1 | -1): void {
+    this.#busy += change;
+    const busy = (this.#busyAt.get(host) ?? 0) + change;
+    if (busy === 0) this.#busyAt.delete(host);
+    else this.#busyAt.set(host, busy);
+  }
+
   #admit(): void {
-    while (this.#busy < this.#limit) {
-      const next = this.#waiting.shift();
-      if (!next) return;
-      next.enter();
+    for (let at = 0; at < this.#waiting.length && this.#busy < this.#limit; ) {
+      const next = this.#waiting[at] as Waiting;
+      if ((this.#busyAt.get(next.host) ?? 0) >= this.#hostLimit) at++;
+      else {
+        this.#waiting.splice(at, 1);
+        next.enter();
+      }
     }
   }
 }

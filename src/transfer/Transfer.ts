@@ -79,6 +79,7 @@ export class Transfer {
     // A config that came along with another kind says nothing of this one.
     this.#options = { ...this.#options, ...(isOtherKind && { config: undefined }), ...options };
     if (elsewhere || options.config) this.#configs.clear();
+    this.#lanes.setHostLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
     this.#lanes.setLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
   }
 

@@ -7,7 +7,7 @@ import { RETRY_POLICY } from './retryPolicy.ts';
 import { sleep } from './sleep.ts';
 import { type Fresh, isFresh } from './UploadSession.ts';
 
-export interface RetriedRequest<Signed, Result> {
+export interface RetriedRequest<Signed extends { url: string }, Result> {
   /** Who goes first when lanes are short: the lowest. */
   rank: number;
   signal: AbortSignal;
@@ -25,7 +25,7 @@ export interface RetriedRequest<Signed, Result> {
  *
  * @throws RequestFailure the last one; BucketDropError when the endpoint would not sign; the signal's reason
  */
-export async function sendWithRetry<Signed, Result>(
+export async function sendWithRetry<Signed extends { url: string }, Result>(
   engine: Pick<Engine, 'lanes' | 'retry' | 'circuit'>,
   request: RetriedRequest<Signed, Result>,
 ): Promise<Result> {
@@ -33,10 +33,12 @@ export async function sendWithRetry<Signed, Result>(
   let fresh: Fresh<Signed> | undefined;
   let refused: Fresh<Signed> | undefined;
   let mayBeStored = false;
+  let host = '';
   for (let failures = 0; ; ) {
     // Signed before a lane is taken, so that no lane idles over a round trip to the endpoint.
     if (!mayBeStored && !isFresh(fresh)) fresh = await request.sign(refused);
-    const release = await engine.lanes.acquire(request.rank, signal);
+    if (fresh) host = new URL(fresh.signed.url).host;
+    const release = await engine.lanes.acquire(request.rank, signal, host);
     let failure: RequestFailure;
     try {
       const pass = await engine.circuit.enter(signal);
