@@ -3,20 +3,29 @@ import type { S3Client } from '@aws-sdk/client-s3';
 /** `Date` headers have whole seconds, and an answer takes its time: less is no difference. */
 const TOLERANCE_MS = 3_000;
 const GOOD_FOR_MS = 60_000;
+/** A store that told nothing was away: soon it may be there. */
+const ASK_AGAIN_AFTER_MS = 1_000;
 const ASK_TIMEOUT_MS = 2_000;
 
 /** The store's time: a signature lives by the clock that checks it, whatever the endpoint's machine shows. */
 export class StoreClock {
   #offsetMs = 0;
-  #learnedAtMs = Number.NEGATIVE_INFINITY;
+  /** When it is time to ask, by `performance.now()`. */
+  #askAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
 
-  /** Runs `ask` where nothing was learned for a while; several who want to know at once ask once. Never rejects. */
+  /**
+   * Runs `ask` where nothing was learned for a while; several who want to know at once ask once, and where nothing came
+   * of it, the next second's callers ask again. Never rejects.
+   */
   async refresh(ask: () => Promise<void>): Promise<void> {
-    if (performance.now() - this.#learnedAtMs < GOOD_FOR_MS) return this.#asking;
-    // Also where nothing comes of it: no call waits for a dead store a second time.
-    this.#learnedAtMs = performance.now();
-    this.#asking = ask().catch(() => undefined);
+    if (performance.now() < this.#askAtMs) return;
+    this.#asking ??= ask()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#asking = undefined;
+        this.#askAtMs = Math.max(this.#askAtMs, performance.now() + ASK_AGAIN_AFTER_MS);
+      });
     await this.#asking;
   }
 
@@ -29,7 +38,7 @@ export class StoreClock {
   learn(date: string | undefined, askedAtMs: number, answeredAtMs: number): void {
     const toldMs = Date.parse(date ?? '');
     if (Number.isNaN(toldMs)) return;
-    this.#learnedAtMs = performance.now();
+    this.#askAtMs = performance.now() + GOOD_FOR_MS;
     // On average half a second is cut off.
     const offsetMs = toldMs + 500 - (askedAtMs + answeredAtMs) / 2;
     this.#offsetMs = Math.abs(offsetMs) < TOLERANCE_MS + (answeredAtMs - askedAtMs) / 2 ? 0 : offsetMs;

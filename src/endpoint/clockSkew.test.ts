@@ -98,6 +98,27 @@ describe('the store’s clock', () => {
     }
   });
 
+  test('is asked for again soon where a store that was away told nothing', async () => {
+    vi.useFakeTimers();
+    try {
+      const clock = new StoreClock();
+      const ask = vi.fn<() => Promise<void>>(() => Promise.reject(new Error('nobody there')));
+      await clock.refresh(ask);
+      vi.advanceTimersByTime(1_100);
+      ask.mockImplementation(async () => clock.learn(told(MINUTE_MS), now, now));
+      await clock.refresh(ask);
+      expect(Math.abs(clock.correct(now) - now - MINUTE_MS)).toBeLessThan(1_000);
+      vi.advanceTimersByTime(50_000);
+      await clock.refresh(ask);
+      expect(ask).toHaveBeenCalledTimes(2);
+      vi.advanceTimersByTime(11_000);
+      await clock.refresh(ask);
+      expect(ask).toHaveBeenCalledTimes(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('is not asked for where an answer has told it', async () => {
     const clock = new StoreClock();
     const ask = vi.fn<() => Promise<void>>();

@@ -2,7 +2,7 @@ import { backoffDelay } from './backoffDelay.ts';
 import type { Pass } from './Circuit.ts';
 import { isKnownToBeKeptOut } from './diagnosis/diagnoseOnce.ts';
 import type { Engine } from './Engine.ts';
-import { RequestFailure } from './RequestFailure.ts';
+import { type FailureKind, RequestFailure } from './RequestFailure.ts';
 import { RETRY_POLICY } from './retryPolicy.ts';
 import { sleep } from './sleep.ts';
 import { type Fresh, isFresh } from './UploadSession.ts';
@@ -34,6 +34,7 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
   let refused: Fresh<Signed> | undefined;
   let mayBeStored = false;
   let host = '';
+  const failuresOf = new Map<FailureKind, number>();
   for (let failures = 0; ; ) {
     // Signed before a lane is taken, so that no lane idles over a round trip to the endpoint.
     if (!mayBeStored && !isFresh(fresh)) fresh = await request.sign(refused);
@@ -75,12 +76,16 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
     // What hits all requests alike is not counted against one of them.
     if (outage && engine.circuit.isPatient) continue;
     failures++;
-    if (failures >= Math.min(attempts, engine.retry.attempts) || (outage && engine.circuit.isHopeless)) {
+    // A rule's own limit counts its own failures: a line that was gone before says nothing of a signature.
+    const ofThisKind = (failuresOf.get(failure.kind) ?? 0) + 1;
+    failuresOf.set(failure.kind, ofThisKind);
+    const isOver = ofThisKind >= attempts || failures >= engine.retry.attempts;
+    if (isOver || (outage && engine.circuit.isHopeless)) {
       if (outage) engine.circuit.giveUp(failure);
       throw failure;
     }
     // While the circuit is open, it says who tries next and when.
-    if (engine.circuit.isOpen || (atOnce && failures === 1)) continue;
+    if (engine.circuit.isOpen || (atOnce && ofThisKind === 1)) continue;
     await sleep(backoffDelay(failures, engine.retry, failure.retryAfterSeconds), signal);
   }
 }

@@ -20,7 +20,7 @@ type Finished = CompleteRequest['uploads'][number];
 /** What the browser says of an upload that it has finished. */
 type Told = Omit<Finished, 'ticket'>;
 
-/** By how much the store's clock and ours may differ. S3 itself allows as much. */
+/** By how much the clocks of two copies of the endpoint may differ. S3 itself allows as much. */
 const CLOCK_SKEW_MS = 15 * 60_000;
 
 /**
@@ -82,7 +82,7 @@ async function prove<User extends EndpointUser>(
     seeObject(store, ticket.key),
     isJoined ? abortTwins(store, ticket) : undefined,
   ]);
-  if (failure !== null && (found === null || !isResultOf(ticket, found))) {
+  if (failure !== null && (found === null || !isResultOf(store, ticket, found))) {
     // Nothing can become of these parts.
     if (failure.code === 'key-taken' && ticket.method === 'multipart') await abortUpload(store, ticket);
     throw failure;
@@ -99,10 +99,11 @@ async function prove<User extends EndpointUser>(
 }
 
 /** Whether an object that was found, though nobody reported it stored, can be this upload's and no older one's. */
-export function isResultOf(ticket: Ticket, seen: SeenObject): boolean {
+export function isResultOf({ clock }: Pick<Store, 'clock'>, ticket: Ticket, seen: SeenObject): boolean {
   if (ticket.noOverwrite) return seen.uploadId === ticket.id;
-  const isNew =
-    seen.modifiedAt === undefined || seen.modifiedAt.getTime() >= ticket.issuedAt.getTime() - CLOCK_SKEW_MS;
+  // It was modified by the store's clock, and the ticket issued by ours: the answer that told of it told the time as well.
+  const issuedAtMs = clock.correct(ticket.issuedAt.getTime());
+  const isNew = seen.modifiedAt === undefined || seen.modifiedAt.getTime() >= issuedAtMs - CLOCK_SKEW_MS;
   return isNew && seen.sizeBytes === ticket.sizeBytes;
 }
 

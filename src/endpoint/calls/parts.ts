@@ -13,6 +13,9 @@ export const parts = postCall(PartsRequest, async (context, { uploads }): Promis
   if (total > MAX_PARTS_PER_CALL) {
     throw new EndpointError('bad-request', `${total} parts in one call; at most ${MAX_PARTS_PER_CALL}`);
   }
+  // Whoever began them may have been another copy of this endpoint. If the store took a signature for one of another
+  // time, it would take the next one for that as well.
+  await askTime(context.store);
   return {
     uploads: await answerEach(context, uploads, async (upload) => {
       const ticket = await openTicket(context, upload.ticket);
@@ -20,8 +23,6 @@ export const parts = postCall(PartsRequest, async (context, { uploads }): Promis
       if (upload.parts.length > 0) {
         throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
       }
-      // The first signature came with the ticket. If the store took it for one of another time, so it would this one.
-      await askTime(context.store);
       return { signed: await signSingle(context, ticket) };
     }),
   };

@@ -55,7 +55,7 @@ async function findCompleted<User extends EndpointUser>(
   const seen = await seeObject(store, upload.key);
   if (seen === null) throw uploadGone(cause);
   const ticket = ticketOf(upload, seen.sizeBytes, seen.sizeBytes);
-  if (!isResultOf(ticket, seen)) throw uploadGone(cause);
+  if (!isResultOf(store, ticket, seen)) throw uploadGone(cause);
   checkSize(findPolicy(options, upload.kind), seen.sizeBytes);
   return finishUpload(context, ticket, {});
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_RETRY } from './backoffDelay.ts';
+import { Circuit } from './Circuit.ts';
+import { Lanes } from './Lanes.ts';
+import { momentNow } from './Moment.ts';
+import { RequestFailure } from './RequestFailure.ts';
+import { sendWithRetry } from './sendWithRetry.ts';
+
+const retry = { ...DEFAULT_RETRY, attempts: 6, minDelayMs: 1, maxDelayMs: 2 };
+const broken = () => new RequestFailure('request-timeout', { url: '', status: 400 });
+const refused = () => new RequestFailure('url-refused', { url: '', status: 403 });
+
+/** Sends a request that meets these failures, one after the other. */
+async function meet(failures: RequestFailure[]) {
+  const circuit = new Circuit({ retry: () => retry, onChange: () => {}, onGiveUp: () => {} });
+  let sent = 0;
+  const outcome = await sendWithRetry(
+    { lanes: new Lanes(6), retry, circuit },
+    {
+      rank: 0,
+      signal: new AbortController().signal,
+      sign: async () => ({ signed: { url: 'https://bucket.example/' }, bornAt: momentNow(), lifeMs: 60_000 }),
+      explain: async (failure) => failure,
+      send: async () => {
+        const failure = failures[sent++];
+        if (failure) throw failure;
+        return 'stored';
+      },
+    },
+  ).catch((error: unknown) => (error as RequestFailure).kind);
+  return { outcome, sent };
+}
+
+test('what a line did before does not count against a signature', async () => {
+  expect(await meet([broken(), broken(), broken(), refused(), refused()])).toEqual({
+    outcome: 'stored',
+    sent: 6,
+  });
+});
+
+test('a signature that is refused three times is given up, whatever happens in between', async () => {
+  expect(await meet([refused(), broken(), refused(), refused()])).toEqual({
+    outcome: 'url-refused',
+    sent: 4,
+  });
+});
+
+test('all failures together have a limit as well', async () => {
+  const all = [refused(), broken(), refused(), broken(), broken(), broken(), broken()];
+  expect(await meet(all)).toEqual({ outcome: 'request-timeout', sent: 6 });
+});
