@@ -3,6 +3,7 @@ import { MAX_OBJECT_SIZE_BYTES, MAX_URL_LIFE_SECONDS } from '../protocol/limits.
 import { STORE_PROFILES } from './storeProfiles.ts';
 import type { CannedAcl } from './UploadPolicy.ts';
 
+const MAX_HOSTS = 16;
 const TEN_YEARS_SECONDS = 10 * 365 * 24 * 3600;
 
 const CANNED_ACLS = [
@@ -19,6 +20,10 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const aFunction = v.custom<(...args: never[]) => unknown>((value) => typeof value === 'function');
 const bytes = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_OBJECT_SIZE_BYTES));
 const address = v.pipe(v.string(), v.url(), v.regex(/^https?:/i));
+const host = v.union([
+  address,
+  v.strictObject({ endpoint: address, forcePathStyle: v.optional(v.boolean()) }),
+]);
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const seconds = v.pipe(positive, v.maxValue(TEN_YEARS_SECONDS));
 const urlLife = v.pipe(seconds, v.maxValue(MAX_URL_LIFE_SECONDS));
@@ -71,6 +76,9 @@ export const OptionsSchema = v.strictObject({
     publicEndpoint: v.optional(address),
     dualStack: v.optional(v.boolean()),
     accelerate: v.optional(v.boolean()),
+    hosts: v.optional(
+      v.union([v.pipe(positive, v.maxValue(MAX_HOSTS)), v.pipe(v.array(host), v.maxLength(MAX_HOSTS))]),
+    ),
     forcePathStyle: v.optional(v.boolean()),
     profile: v.optional(v.union([v.picklist(Object.keys(STORE_PROFILES)), v.looseObject({ name: text })])),
     accessKeyId: v.optional(text),

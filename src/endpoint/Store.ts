@@ -23,8 +23,9 @@ export class Store {
   readonly clock = new StoreClock();
   /** Of the bucket as browsers reach it, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
   readonly bucketUrl: URL;
-  /** Every address of the bucket that a browser may use, that one first; each needs signatures of its own. */
+  /** All that uploads are spread over, that one first; each needs signatures of its own. */
   readonly bucketUrls: readonly [URL, ...URL[]];
+  #turn = Math.floor(Math.random() * 1000);
 
   constructor(options: ResolvedStore) {
     const { bucket, region, forcePathStyle, credentials } = options;
@@ -47,9 +48,26 @@ export class Store {
     return this.client.config.credentials();
   }
 
-  /** Path of an object within the bucket's host, percent-encoded as S3 signs it. */
-  objectPath(key: string): string {
-    const base = this.bucketUrl.pathname.replace(/\/$/, '');
+  /** Requests that have nothing to do with each other take turns. */
+  nextTurn(): number {
+    return this.#turn++;
+  }
+
+  /**
+   * Where a browser shall send one request of an upload.
+   *
+   * @param turn those that follow each other go to different hosts
+   * @param avoid origins that this browser cannot reach; not heeded where nothing else is left
+   */
+  pickUrl(turn: number, avoid: readonly string[] = []): URL {
+    const reachable = this.bucketUrls.filter(({ origin }) => !avoid.includes(origin));
+    const urls = reachable.length > 0 ? reachable : this.bucketUrls;
+    return urls[turn % urls.length] as URL;
+  }
+
+  /** Path of an object within a host of the bucket, percent-encoded as S3 signs it. */
+  objectPath(key: string, at = this.bucketUrl): string {
+    const base = at.pathname.replace(/\/$/, '');
     return `${base}/${key.split('/').map(encodeSegment).join('/')}`;
   }
 }

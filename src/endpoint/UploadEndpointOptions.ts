@@ -15,6 +15,9 @@ export interface StoreCredentials {
   expiration?: Date | undefined;
 }
 
+/** A further address of the store; how the bucket's name goes into it: as with the first, unless it says otherwise. */
+type StoreHost = string | { endpoint: string; forcePathStyle?: boolean | undefined };
+
 interface StorePlace {
   bucket: string;
   region: string;
@@ -33,6 +36,12 @@ interface StorePlace {
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/transfer-acceleration.html
    */
   accelerate?: boolean | undefined;
+  /**
+   * Spreads uploads over several host names of the bucket, since a browser opens six connections to each: so many of those
+   * that AWS gives it (up to 4), or the addresses of the store besides the first one. The pages' CSP has to allow each.
+   * Default: 1.
+   */
+  hosts?: number | readonly StoreHost[] | undefined;
   /** `https://host/bucket/key` instead of `https://bucket.host/key`. Default: as the profile says. */
   forcePathStyle?: boolean | undefined;
   /** What the store can do. Default: guessed from the endpoint's host name, else `generic`. */

@@ -17,26 +17,44 @@ const addresses = (more: object, profile: { severalHosts: boolean } = STORE_PROF
 };
 
 test.each<[title: string, more: object, expected: string[]]>([
+  ['AWS', {}, ['https://s3.eu-central-1.amazonaws.com/', 'https://photos.s3.eu-central-1.amazonaws.com/']],
   [
     'AWS, by each of its names',
-    {},
+    { hosts: 4 },
     [
       'https://s3.eu-central-1.amazonaws.com/',
       'https://photos.s3.eu-central-1.amazonaws.com/',
-      'https://s3.eu-central-1.amazonaws.com/photos',
       'https://photos.s3.dualstack.eu-central-1.amazonaws.com/',
+      'https://s3.eu-central-1.amazonaws.com/photos',
       'https://s3.dualstack.eu-central-1.amazonaws.com/photos',
     ],
   ],
   [
     'AWS by IPv6',
-    { dualStack: true },
+    { dualStack: true, hosts: 3 },
     [
       'https://s3.dualstack.eu-central-1.amazonaws.com/',
       'https://photos.s3.dualstack.eu-central-1.amazonaws.com/',
-      'https://s3.dualstack.eu-central-1.amazonaws.com/photos',
       'https://photos.s3.eu-central-1.amazonaws.com/',
-      'https://s3.eu-central-1.amazonaws.com/photos',
+      'https://s3.dualstack.eu-central-1.amazonaws.com/photos',
+    ],
+  ],
+  [
+    'AWS, of a bucket whose name no certificate fits',
+    { bucket: 'my.photos', hosts: 2 },
+    [
+      'https://s3.eu-central-1.amazonaws.com/',
+      'https://s3.eu-central-1.amazonaws.com/my.photos',
+      'https://s3.dualstack.eu-central-1.amazonaws.com/my.photos',
+    ],
+  ],
+  [
+    'AWS by the nearest edge, under both of its names',
+    { accelerate: true, hosts: 2 },
+    [
+      'https://s3.eu-central-1.amazonaws.com/',
+      'https://photos.s3-accelerate.amazonaws.com/',
+      'https://photos.s3-accelerate.dualstack.amazonaws.com/',
     ],
   ],
   [
@@ -62,12 +80,34 @@ test.each<[title: string, more: object, expected: string[]]>([
     { endpoint: 'http://minio:9000', publicEndpoint: 'http://localhost:9000', forcePathStyle: true },
     ['http://minio:9000', 'http://localhost:9000/photos'],
   ],
+  [
+    'a store behind two names',
+    { endpoint: 'https://s3-1.example', forcePathStyle: true, hosts: ['https://s3-2.example'] },
+    ['https://s3-1.example', 'https://s3-1.example/photos', 'https://s3-2.example/photos'],
+  ],
+  [
+    'a store in Docker that browsers reach in two ways',
+    {
+      endpoint: 'http://minio:9000',
+      publicEndpoint: 'http://localhost:9000',
+      forcePathStyle: true,
+      hosts: [{ endpoint: 'http://localhost:9000', forcePathStyle: false }],
+    },
+    ['http://minio:9000', 'http://localhost:9000/photos', 'http://photos.localhost:9000/'],
+  ],
 ])('%s is found', (_, more, expected) => {
   expect(addresses(more)).toEqual(expected);
 });
 
-test('a store of one name has one address', () => {
-  expect(addresses({}, STORE_PROFILES.local)).toHaveLength(2);
+test.each<[title: string, more: object, profile?: { severalHosts: boolean }]>([
+  ['a fifth name at AWS', { hosts: 5 }],
+  ['a third edge', { accelerate: true, hosts: 3 }],
+  ['a third name of a bucket with dots', { bucket: 'my.photos', hosts: 3 }],
+  ['a second name of a store that has an address of its own', { endpoint: 'https://s3.example', hosts: 2 }],
+  ['a second name of a store that has one', { hosts: 2 }, STORE_PROFILES.local],
+  ['the same name again', { endpoint: 'https://s3.example', hosts: ['https://s3.example'] }],
+])('%s is refused', (_, more, profile) => {
+  expect(() => addresses(more, profile)).toThrow(/store.hosts: the bucket has \d host names? here, not \d/);
 });
 
 test.each([
@@ -95,6 +135,8 @@ test.each([
     /store.bucket/,
   ],
   ['no address', { publicEndpoint: 'localhost:9000' }, /store.publicEndpoint/],
+  ['no address of a further host', { hosts: ['localhost:9000'] }, /store.hosts/],
+  ['no host at all', { hosts: 0 }, /store.hosts/],
 ])('%s is refused at the start', (_, more, message) => {
   expect(() => new EndpointUnderTest({ store: { ...NO_STORE, ...more } as typeof NO_STORE })).toThrow(
     message,

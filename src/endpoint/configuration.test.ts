@@ -101,6 +101,24 @@ describe('fromEnv', () => {
     expect(() => createUploadEndpoint(options)).not.toThrow();
   });
 
+  test.each([
+    ['2', 2],
+    ['https://s3-2.example, https://s3-3.example', ['https://s3-2.example', 'https://s3-3.example']],
+  ])('reads how many host names there are, or which: %s', (BUCKETDROP_HOSTS, hosts) => {
+    const options = fromEnv({ ...env, BUCKETDROP_HOSTS }, { anonymous: true });
+    expect(options.store.hosts).toEqual(hosts);
+    expect(() => createUploadEndpoint(options)).not.toThrow();
+    expect(fromEnv({ ...env, BUCKETDROP_HOSTS }, { anonymous: true, store: { hosts: 3 } }).store.hosts).toBe(
+      3,
+    );
+  });
+
+  test.each(['two', '0', '2,3', '5'])('does not take %s for hosts', (BUCKETDROP_HOSTS) => {
+    expect(() => createUploadEndpoint(fromEnv({ ...env, BUCKETDROP_HOSTS }, { anonymous: true }))).toThrow(
+      'store.hosts',
+    );
+  });
+
   test('takes what is given instead', () => {
     const options = fromEnv(env, { anonymous: true, secret: 'y'.repeat(32), store: { bucket: 'other' } });
     expect(options).toMatchObject({

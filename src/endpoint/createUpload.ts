@@ -19,11 +19,16 @@ import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
 /** What a form of these stores would lose. */
 const NOT_IN_EVERY_FORM = ['cache-control', 'content-disposition'];
 
-/** Begins the upload of a file that the policy lets in, and signs what is needed first. */
+/**
+ * Begins the upload of a file that the policy lets in, and signs what is needed first.
+ *
+ * @param avoid origins that the browser cannot reach
+ */
 export async function createUpload<User extends EndpointUser>(
   context: CallContext<User>,
   file: NewFile,
   announced: AnnouncedFile,
+  avoid?: readonly string[],
 ): Promise<Omit<CreatedUpload, 'ok'> & CreatedUpload> {
   const { options, store, user } = context;
   const { sizeBytes, type, kind } = announced;
@@ -44,7 +49,7 @@ export async function createUpload<User extends EndpointUser>(
       headers: { ...all, ...(noOverwrite && { 'if-none-match': '*' }) },
       md5,
     } as const;
-    return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket)) };
+    return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket, avoid)) };
   }
   const { partSizeBytes, firstParts = 0, partChecksums: checksum = null } = file;
   if (checksum !== null && checksum !== store.profile.checksums.parts) {
@@ -72,7 +77,7 @@ export async function createUpload<User extends EndpointUser>(
     ...created,
     ticket: await seal(context, ticket),
     partSizeBytes,
-    ...(await signParts(context, ticket, first)),
+    ...(await signParts(context, ticket, first, avoid)),
   };
 }
 

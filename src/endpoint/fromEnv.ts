@@ -18,7 +18,7 @@ type Overrides<User extends EndpointUser> =
  * The endpoint's options from the AWS SDK's own variables: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`,
  * `AWS_SESSION_TOKEN`, `AWS_REGION`, `AWS_ENDPOINT_URL_S3`; and `BUCKETDROP_BUCKET`, `BUCKETDROP_SECRET`,
  * `BUCKETDROP_FORCE_PATH_STYLE` (true or false), `BUCKETDROP_PUBLIC_ENDPOINT_URL`,
- * `BUCKETDROP_STORE` (a profile's name). What stands in `overrides` wins.
+ * `BUCKETDROP_HOSTS` (how many, or addresses with commas between them), `BUCKETDROP_STORE` (a profile's name). What stands in `overrides` wins.
  *
  * @example
  * const endpoint = createUploadEndpoint(fromEnv(process.env, { authorize, uploads: { allowedTypes: ['image/*'] } }));
@@ -50,6 +50,7 @@ export function fromEnv<User extends EndpointUser = EndpointUser>(
     publicEndpoint: store.publicEndpoint ?? optional('BUCKETDROP_PUBLIC_ENDPOINT_URL'),
     dualStack: store.dualStack,
     accelerate: store.accelerate,
+    hosts: store.hosts ?? parseHosts(optional('BUCKETDROP_HOSTS')),
     forcePathStyle: store.forcePathStyle ?? parseFlag('BUCKETDROP_FORCE_PATH_STYLE', optional),
     profile: store.profile ?? parseProfile('BUCKETDROP_STORE', optional),
   };
@@ -64,6 +65,11 @@ export function fromEnv<User extends EndpointUser = EndpointUser>(
 function parseSecrets(value: string): string | string[] {
   const secrets = value.split(',').map((one) => one.trim());
   return secrets.length === 1 ? value : secrets;
+}
+
+function parseHosts(value: string | undefined): StoreOptions['hosts'] {
+  if (value === undefined || /^\d+$/.test(value)) return value === undefined ? undefined : Number(value);
+  return value.split(',').map((one) => one.trim());
 }
 
 function parseFlag(name: string, read: (name: string) => string | undefined): boolean | undefined {

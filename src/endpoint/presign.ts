@@ -7,6 +7,8 @@ export interface PresignInput {
   method: 'PUT' | 'GET' | 'HEAD' | 'POST' | 'DELETE';
   key: string;
   query?: Readonly<Record<string, string>>;
+  /** Which address of the bucket; the first, unless it says otherwise. */
+  at?: URL;
   /** All of them are signed and must be sent exactly so; lower-case names. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -20,10 +22,11 @@ export async function presign(
   input: PresignInput,
   time: SignatureTime,
 ): Promise<string> {
-  const { protocol, host, hostname, port } = store.bucketUrl;
+  const { at = store.bucketUrl } = input;
+  const { protocol, host, hostname, port } = at;
   const headers = input.headers ?? {};
   const names = new Set(Object.keys(headers));
-  const path = store.objectPath(input.key);
+  const path = store.objectPath(input.key, at);
   const request = new HttpRequest({
     method: input.method,
     protocol,

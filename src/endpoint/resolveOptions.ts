@@ -27,6 +27,7 @@ export interface ResolvedStore {
   publicEndpoint?: string | undefined;
   dualStack?: boolean | undefined;
   accelerate?: boolean | undefined;
+  hosts?: StoreOptions['hosts'];
   forcePathStyle: boolean;
   profile: StoreProfile;
   credentials: StoreCredentials | (() => Promise<StoreCredentials>);
@@ -127,6 +128,7 @@ function resolveStore(store: StoreOptions): ResolvedStore {
     publicEndpoint: store.publicEndpoint,
     dualStack: store.dualStack,
     accelerate: store.accelerate,
+    hosts: store.hosts,
     forcePathStyle: store.forcePathStyle ?? profile.forcePathStyle,
     profile,
     credentials,

@@ -9,6 +9,8 @@ export interface PostFormInput {
   /** Given, the file may have fewer bytes, down to so many. */
   minSizeBytes?: number;
   type: string;
+  /** Which address of the bucket; the first, unless it says otherwise. */
+  at?: URL;
   /** Further fields, such as `x-amz-meta-*`. */
   fields: Readonly<Record<string, string>>;
 }
@@ -48,7 +50,7 @@ export async function signPostForm(
   const signature = await store.signer.sign(policy, { signingDate: time.date });
   return {
     method: 'post',
-    url: store.bucketUrl.href,
+    url: (input.at ?? store.bucketUrl).href,
     fields: { ...fixed, policy, 'x-amz-signature': signature },
     expiresInSeconds: time.expiresInSeconds,
   };

@@ -16,40 +16,52 @@ export interface WantedPart {
   checksum?: string | undefined;
 }
 
-/** Signs the one request that carries the whole file: exactly this size, this type, these headers. */
+/**
+ * Signs the one request that carries the whole file: exactly this size, this type, these headers.
+ *
+ * @param avoid origins that the browser cannot reach
+ */
 export async function signSingle<User extends EndpointUser>(
   context: CallContext<User>,
   ticket: Omit<SingleTicket, 'issuedAt'>,
+  avoid?: readonly string[],
 ): Promise<SignedForm | SignedPut> {
   const { key, sizeBytes, type, md5 } = ticket;
+  const { store } = context;
   const time = await signatureTime(context, urlLife(context, ticket));
+  const at = store.pickUrl(store.nextTurn(), avoid);
   if (ticket.method === 'post') {
-    const known = md5 !== null && context.store.profile.checksums.formField;
+    const known = md5 !== null && store.profile.checksums.formField;
     const fields = { ...formFields(ticket.headers), ...(known && { 'Content-MD5': md5 }) };
-    return signPostForm(context.store, { key, sizeBytes, type, fields }, time);
+    return signPostForm(store, { key, sizeBytes, type, at, fields }, time);
   }
   const checksum = md5 === null ? {} : checksumHeader('md5', md5);
   const headers = { 'content-type': type, ...ticket.headers, ...checksum };
   const url = await presign(
-    context.store,
-    { method: 'PUT', key, headers: { ...headers, ...lengthOf(sizeBytes) } },
+    store,
+    { method: 'PUT', key, at, headers: { ...headers, ...lengthOf(sizeBytes) } },
     time,
   );
   return { method: 'put', url, headers, expiresInSeconds: time.expiresInSeconds };
 }
 
 /**
- * Signs parts, each for exactly its own size.
+ * Signs parts, each for exactly its own size. Neighbours go to different hosts of the bucket, and not every file begins
+ * with the same one.
  *
+ * @param avoid origins that the browser cannot reach
  * @throws BucketDropError `bad-request` for a part that the file doesn't have, or one without the announced checksum.
  */
 export async function signParts<User extends EndpointUser>(
   context: CallContext<User>,
   ticket: Omit<MultipartTicket, 'issuedAt'>,
   wanted: readonly WantedPart[],
+  avoid?: readonly string[],
 ): Promise<SignedParts> {
   const count = partCount(ticket);
   const time = await signatureTime(context, urlLife(context, ticket));
+  const { store } = context;
+  const firstTurn = Number.parseInt(ticket.id.slice(0, 4), 16) || 0;
   const parts: SignedPart[] = [];
   for (const { partNumber, checksum } of wanted) {
     if (partNumber > count) {
@@ -64,10 +76,11 @@ export async function signParts<User extends EndpointUser>(
     // Of an upload that announced none, a part may come with its MD5 all the same.
     const headers = checksum === undefined ? {} : checksumHeader(ticket.checksum ?? 'md5', checksum);
     const url = await presign(
-      context.store,
+      store,
       {
         method: 'PUT',
         key: ticket.key,
+        at: store.pickUrl(firstTurn + partNumber, avoid),
         query: { partNumber: String(partNumber), uploadId: ticket.uploadId },
         headers: { ...headers, ...lengthOf(partLength(ticket, partNumber)) },
       },

@@ -28,6 +28,8 @@ const checksumAlgorithm = v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5']);
 export type ChecksumAlgorithm = v.InferOutput<typeof checksumAlgorithm>;
 const headers = v.record(v.string(), v.string());
 const expiresInSeconds = v.pipe(v.number(), v.minValue(0));
+/** Origins that this browser cannot reach: nothing is signed for them as long as the bucket has another host name. */
+const avoid = v.optional(v.pipe(v.array(shortText(300)), v.maxLength(16)));
 
 export const ErrorBody = v.object({
   code: v.string(),
@@ -63,6 +65,8 @@ export const ConfigAnswer = v.object({
     /** What the site asks for; null leaves it to the browser. */
     preferredPartSizeBytes: v.nullable(partSizeBytes),
   }),
+  /** Over how many host names of the bucket what is signed is spread; a browser opens six connections to each. */
+  hosts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   /** What the store verifies, so that it refuses bytes that were damaged on the way; null: nothing. */
   checksums: v.optional(
     v.object({ singleRequest: v.nullable(checksumAlgorithm), parts: v.nullable(checksumAlgorithm) }),
@@ -99,6 +103,7 @@ export const NewFile = v.strictObject({
 export type NewFile = v.InferOutput<typeof NewFile>;
 export const UploadsRequest = v.strictObject({
   files: v.pipe(v.array(NewFile), v.minLength(1), v.maxLength(MAX_FILES_PER_CALL)),
+  avoid,
 });
 export type UploadsRequest = v.InferOutput<typeof UploadsRequest>;
 
@@ -152,6 +157,7 @@ export const PartsRequest = v.strictObject({
     v.minLength(1),
     v.maxLength(MAX_FILES_PER_CALL),
   ),
+  avoid,
 });
 export type PartsRequest = v.InferOutput<typeof PartsRequest>;
 export const Signed = v.variant('method', [SignedForm, SignedPut, SignedParts]);

@@ -24,6 +24,7 @@ export const config = getCall(
         maxPartCount: MAX_PART_COUNT,
         preferredPartSizeBytes: uploads.partSizeBytes,
       },
+      ...(store.bucketUrls.length > 1 && { hosts: store.bucketUrls.length }),
       checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
       links: linksGiven(options.links),
     };

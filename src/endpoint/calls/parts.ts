@@ -8,7 +8,7 @@ import { askTime } from '../StoreClock.ts';
 import { signParts, signSingle } from '../signUpload.ts';
 
 /** `POST parts`: fresh signatures for uploads under way. Of the store it wants to know the time at most. */
-export const parts = postCall(PartsRequest, async (context, { uploads }): Promise<PartsAnswer> => {
+export const parts = postCall(PartsRequest, async (context, { uploads, avoid }): Promise<PartsAnswer> => {
   const total = uploads.reduce((sum, upload) => sum + upload.parts.length, 0);
   if (total > MAX_PARTS_PER_CALL) {
     throw new EndpointError('bad-request', `${total} parts in one call; at most ${MAX_PARTS_PER_CALL}`);
@@ -19,11 +19,12 @@ export const parts = postCall(PartsRequest, async (context, { uploads }): Promis
   return {
     uploads: await answerEach(context, uploads, async (upload) => {
       const ticket = await openTicket(context, upload.ticket);
-      if (ticket.method === 'multipart') return { signed: await signParts(context, ticket, upload.parts) };
+      if (ticket.method === 'multipart')
+        return { signed: await signParts(context, ticket, upload.parts, avoid) };
       if (upload.parts.length > 0) {
         throw new EndpointError('bad-request', 'this upload goes in one request: it has no parts');
       }
-      return { signed: await signSingle(context, ticket) };
+      return { signed: await signSingle(context, ticket, avoid) };
     }),
   };
 });

@@ -11,7 +11,7 @@ import type { AnnouncedFile, EndpointUser } from '../UploadEndpointOptions.ts';
 type Checked = { file: NewFile } & ({ announced: AnnouncedFile } | { refusal: unknown });
 
 /** `POST uploads`: lets files in and signs what is needed first. */
-export const uploads = postCall(UploadsRequest, async (context, { files }): Promise<UploadsAnswer> => {
+export const uploads = postCall(UploadsRequest, async (context, { files, avoid }): Promise<UploadsAnswer> => {
   const ids = new Set(files.map((file) => file.id));
   if (ids.size < files.length) throw new EndpointError('bad-request', 'two files have the same id');
   const checked = checkAll(context, files);
@@ -22,7 +22,7 @@ export const uploads = postCall(UploadsRequest, async (context, { files }): Prom
     if (tooMuch.has(one.announced)) {
       throw new EndpointError('quota-exceeded', 'there is no room left for this file');
     }
-    return createUpload(context, one.file, one.announced);
+    return createUpload(context, one.file, one.announced, avoid);
   });
   return {
     uploads: entries.map((entry, index) => (entry.ok ? entry : { ...entry, id: files[index]?.id ?? '' })),

@@ -30,6 +30,11 @@ const checksum = rather(fc.constantFrom('AAAAAA==', 'rL0Y20zC+Fzt72VPzMSk2A=='),
 const metadata = fc.dictionary(rather(fc.constantFrom('album', 'x-amz-acl', 'title'), evilText), evilText, {
   maxKeys: 4,
 });
+const avoid = sometimes(
+  fc.array(rather(fc.constantFrom('https://store.example', 'https://other.example'), evilText), {
+    maxLength: 3,
+  }),
+);
 export const partNumber = rather(fc.integer({ min: 1, max: 3 }), evilNumber);
 const file = fc.record({
   id: mostly(fc.string({ minLength: 1, maxLength: 4 })),
@@ -69,8 +74,11 @@ export function messagesOfCalls({
   });
   const uploads = (upload: fc.Arbitrary<unknown>) => fc.record({ uploads: mostly(several(upload)) });
   return {
-    uploads: fc.record({ files: mostly(several(file)) }),
-    parts: uploads(fc.record({ ticket, parts: mostly(fc.array(part, { maxLength: 4 })) })),
+    uploads: fc.record({ files: mostly(several(file)), avoid }),
+    parts: fc.record({
+      uploads: mostly(several(fc.record({ ticket, parts: mostly(fc.array(part, { maxLength: 4 })) }))),
+      avoid,
+    }),
     'uploaded-parts': fc.record({ ticket: mostly(inParts) }),
     complete: uploads(
       fc.record({
