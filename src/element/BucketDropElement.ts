@@ -17,7 +17,7 @@ type ObjectOptions = Pick<WidgetOptions, 'headers' | 'metadata' | 'restrictions'
  *
  * Attributes: `endpoint`, `kind`, `name`, `required`, `disabled`, `auto-upload`, `locale`, `theme`, `transfer`, `width`,
  * `height`, `note`, `credentials`, `journal="off"`, `keep-small-files`, `warn-before-leaving="off"`, `stored-files`
- * (or `stored-files="session"`). Properties: `headers`, `metadata`, `restrictions`, and each attribute. Events:
+ * (or `stored-files="session"`), `max-bytes-per-second`, `polite`. Properties: `headers`, `metadata`, `restrictions`, and each attribute. Events:
  * `bucketdrop-uploaded`, `bucketdrop-error`, `bucketdrop-complete`, and `change`. This class registers nothing; see
  * `defineBucketDrop`.
  */

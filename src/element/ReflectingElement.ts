@@ -16,6 +16,8 @@ export interface ReflectedProperties {
   storedFiles: string;
   autoUpload: boolean;
   keepSmallFiles: boolean;
+  maxBytesPerSecond: string;
+  polite: boolean;
   required: boolean;
   disabled: boolean;
 }
@@ -35,10 +37,12 @@ const TEXTS = {
   journal: 'journal',
   warnBeforeLeaving: 'warn-before-leaving',
   storedFiles: 'stored-files',
+  maxBytesPerSecond: 'max-bytes-per-second',
 } as const;
 const FLAGS = {
   autoUpload: 'auto-upload',
   keepSmallFiles: 'keep-small-files',
+  polite: 'polite',
   required: 'required',
   disabled: 'disabled',
 } as const;

@@ -12,7 +12,7 @@ const parse = (html: string): Element => {
 describe('readOptions', () => {
   it('reads every attribute', () => {
     const element = parse(
-      '<p endpoint="/api" kind="avatar" credentials="include" dialect="companion" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" keep-small-files warn-before-leaving="off" stored-files="session" keep-awake>',
+      '<p endpoint="/api" kind="avatar" credentials="include" dialect="companion" auto-upload locale="de" theme="dark" transfer="uppy-aws-s3" width="50%" height="300" note="" journal="off" keep-small-files warn-before-leaving="off" stored-files="session" keep-awake max-bytes-per-second="2.5e6" polite>',
     );
     expect(readOptions(element)).toEqual({
       storedFiles: 'session',
@@ -31,6 +31,8 @@ describe('readOptions', () => {
       keepSmallFiles: true,
       warnBeforeLeaving: false,
       keepAwake: true,
+      maxBytesPerSecond: 2_500_000,
+      polite: true,
     });
   });
 
@@ -42,10 +44,13 @@ describe('readOptions', () => {
       ['endpoint', '/api'],
       ['autoUpload', false],
       ['keepSmallFiles', false],
+      ['polite', false],
       ['storedFiles', false],
       ['keepAwake', false],
     ]);
     expect(readOptions(parse('<p stored-files>')).storedFiles).toBe(true);
+    for (const rate of ['', 'fast', '0', '-1', 'NaN'])
+      expect(readOptions(parse(`<p max-bytes-per-second="${rate}">`)).maxBytesPerSecond).toBe(undefined);
   });
 });
 

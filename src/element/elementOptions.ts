@@ -15,6 +15,8 @@ export const OPTION_ATTRIBUTES = [
   'note',
   'journal',
   'keep-small-files',
+  'max-bytes-per-second',
+  'polite',
   'warn-before-leaving',
   'stored-files',
   'keep-awake',
@@ -42,6 +44,8 @@ export function readOptions(element: Element): WidgetOptions {
     note: text('note'),
     journal: toSwitch(text('journal')),
     keepSmallFiles: element.hasAttribute('keep-small-files'),
+    maxBytesPerSecond: toRate(text('max-bytes-per-second')),
+    polite: element.hasAttribute('polite'),
     warnBeforeLeaving: toSwitch(text('warn-before-leaving')),
     storedFiles: text('stored-files') === 'session' ? 'session' : element.hasAttribute('stored-files'),
     keepAwake: element.hasAttribute('keep-awake'),
@@ -55,6 +59,11 @@ function oneOf<Value extends string>(values: readonly Value[], text: string | un
 /** For what is on by default: `off` turns it off, as in `autocomplete="off"`. */
 function toSwitch(text: string | undefined): boolean | undefined {
   return text === 'off' ? false : undefined;
+}
+
+function toRate(text: string | undefined): number | undefined {
+  const rate = Number(text);
+  return rate > 0 ? rate : undefined;
 }
 
 /** `300` means pixels, as in `<img width>`. */

@@ -102,6 +102,8 @@ const CLEARED: Partial<WidgetOptions> = {
   credentials: undefined,
   dialect: undefined,
   maxConcurrentRequests: undefined,
+  maxBytesPerSecond: undefined,
+  polite: undefined,
   retry: undefined,
   stallTimeoutMs: undefined,
   restrictions: undefined,

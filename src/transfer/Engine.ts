@@ -4,12 +4,14 @@ import type { Hasher } from './checksum/Hasher.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
 import type { UploadJournal } from './journal/UploadJournal.ts';
 import type { Lanes } from './Lanes.ts';
+import type { PaceGate } from './PaceGate.ts';
 import type { Upload } from './Upload.ts';
 import type { WakeWatch } from './WakeWatch.ts';
 
 /** What all uploads of one Transfer share. */
 export interface Engine {
   readonly lanes: Lanes;
+  readonly pace: PaceGate;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
   /** Over all requests to the bucket. */

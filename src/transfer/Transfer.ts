@@ -7,7 +7,9 @@ import { EndpointClient } from './EndpointClient.ts';
 import type { Engine } from './Engine.ts';
 import { Lanes } from './Lanes.ts';
 import { Outages } from './Outages.ts';
+import { PaceGate } from './PaceGate.ts';
 import { ProgressReporter } from './ProgressReporter.ts';
+import { pacedConfig } from './pacedConfig.ts';
 import { planUpload } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
 import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
@@ -36,6 +38,7 @@ export class Transfer {
   readonly #calls: EndpointCalls;
   readonly #unfinished: UnfinishedUploads;
   readonly #lanes: Lanes;
+  readonly #pace = new PaceGate();
   readonly #outages: Outages;
   readonly #hasher = new Hasher();
   readonly #engine: Engine;
@@ -49,7 +52,9 @@ export class Transfer {
   #order = 0;
   #filling = false;
 
+  /** @throws TypeError for a pace that is none */
   constructor(options: TransferOptions) {
+    this.#pace.set(options);
     this.#options = options;
     const retry = () => this.#retry;
     this.#outages = new Outages({
@@ -72,8 +77,13 @@ export class Transfer {
     };
   }
 
-  /** Changes options for all that happens from now on. */
+  /**
+   * Changes options for all that happens from now on.
+   *
+   * @throws TypeError for a pace that is none; nothing has changed then
+   */
   setOptions(options: Partial<TransferOptions>): void {
+    if (this.#pace.set({ ...this.#options, ...options })) this.#queue.forgetPlans();
     const elsewhere = options.endpoint !== undefined && options.endpoint !== this.#options.endpoint;
     const isOtherKind = Object.hasOwn(options, 'kind') && options.kind !== this.#options.kind;
     // A config that came along with another kind says nothing of this one.
@@ -143,6 +153,7 @@ export class Transfer {
     const self = this;
     return {
       lanes: this.#lanes,
+      pace: this.#pace,
       calls: this.#calls,
       hasher: this.#hasher,
       circuit: this.#outages.bucket,
@@ -220,7 +231,8 @@ export class Transfer {
       const config = await this.config(kind);
       this.#queue.planAll((upload) => {
         if (upload.source.kind !== kind) return;
-        upload.setPlan(planUpload(upload.sizeBytes, config, this.#lanes.limit));
+        const paced = pacedConfig(config, upload.sizeBytes, this.#options);
+        upload.setPlan(planUpload(upload.sizeBytes, paced, this.#lanes.limit));
       });
     }
   }

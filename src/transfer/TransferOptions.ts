@@ -4,9 +4,10 @@ import type { EndpointOptions } from './EndpointClient.ts';
 import type { Fingerprint } from './journal/JournalStore.ts';
 import type { JournalOption } from './journal/openJournal.ts';
 import type { Trouble } from './Outages.ts';
+import type { PaceOptions } from './Pace.ts';
 import type { Upload } from './Upload.ts';
 
-export interface TransferOptions extends EndpointOptions {
+export interface TransferOptions extends EndpointOptions, PaceOptions {
   /** How many requests to the bucket are in flight at most, over all files. Default 6. */
   maxConcurrentRequests?: number | undefined;
   /** How often and how long a failed request is tried again. */

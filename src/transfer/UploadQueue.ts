@@ -34,6 +34,16 @@ export class UploadQueue {
     }
   }
 
+  /** What was decided for uploads of which nothing was begun yet is to be decided anew. */
+  forgetPlans(): void {
+    for (const upload of [...this.#single, ...this.#multipart]) {
+      if (upload.session || upload.creating) continue;
+      this.delete(upload);
+      upload.plan = undefined;
+      this.#unplanned.add(upload);
+    }
+  }
+
   /** Takes out the next upload that has a plan. */
   shift(): Upload | undefined {
     for (const set of [this.#single, this.#multipart]) {

@@ -73,7 +73,9 @@ async function sendPart(
       },
       findStored: () => findStoredPart(upload, session, engine, partNumber),
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
-      send: (signed) => sendOnce(upload, signed, upload.bytes.slice(start, end), engine, signal),
+      sizeBytes: end - start,
+      send: (signed, moved) =>
+        sendOnce(upload, signed, upload.bytes.slice(start, end), moved, engine, signal),
     });
     session.storedParts.set(partNumber, stored);
     upload.meter.store(partNumber, stored.sizeBytes);
@@ -87,6 +89,7 @@ async function sendOnce(
   upload: Upload,
   signed: SignedPart,
   bytes: Blob,
+  moved: (loadedBytes: number) => void,
   engine: Engine,
   signal: AbortSignal,
 ): Promise<StoredPart> {
@@ -99,6 +102,7 @@ async function sendOnce(
       body: bytes,
       onProgress: (loaded) => {
         upload.meter.move(partNumber, Math.min(bytes.size, loaded));
+        moved(loaded);
         engine.moved(upload);
       },
       stallTimeoutMs: engine.stallTimeoutMs,

@@ -31,10 +31,11 @@ export async function sendSingle(
       signal,
       sign: () => takeSignature(session, engine),
       explain: (failure) => explainFailure(failure, upload.bytes),
-      send: (signed) => {
+      sizeBytes: upload.sizeBytes,
+      send: (signed, moved) => {
         upload.waitingRequests = 0;
         engine.requestStarted();
-        return sendOnce(upload, signed, engine, signal);
+        return sendOnce(upload, signed, moved, engine, signal);
       },
     });
     upload.meter.store(1, upload.sizeBytes);
@@ -47,6 +48,7 @@ export async function sendSingle(
 async function sendOnce(
   upload: Upload,
   signed: SignedForm | SignedPut,
+  moved: (loadedBytes: number) => void,
   engine: Engine,
   signal: AbortSignal,
 ): Promise<{ etag: string | undefined }> {
@@ -54,7 +56,9 @@ async function sendOnce(
   const silent = signed.method === 'post' && sizeBytes < NO_PROGRESS_BELOW_BYTES;
   const onProgress = (loaded: number, total: number) => {
     // The form's own fields are sent first and are not progress.
-    upload.meter.move(1, Math.min(sizeBytes, Math.max(0, loaded - (total - sizeBytes))));
+    const loadedBytes = Math.min(sizeBytes, Math.max(0, loaded - (total - sizeBytes)));
+    upload.meter.move(1, loadedBytes);
+    moved(loadedBytes);
     engine.moved(upload);
   };
   const answer = await sendRequest({

@@ -3,6 +3,7 @@ import { DEFAULT_RETRY } from './backoffDelay.ts';
 import { Circuit } from './Circuit.ts';
 import { Lanes } from './Lanes.ts';
 import { momentNow } from './Moment.ts';
+import { PaceGate } from './PaceGate.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendWithRetry } from './sendWithRetry.ts';
 
@@ -15,9 +16,10 @@ async function meet(failures: RequestFailure[]) {
   const circuit = new Circuit({ retry: () => retry, onChange: () => {}, onGiveUp: () => {} });
   let sent = 0;
   const outcome = await sendWithRetry(
-    { lanes: new Lanes(6), retry, circuit },
+    { lanes: new Lanes(6), pace: new PaceGate(), retry, circuit },
     {
       rank: 0,
+      sizeBytes: 1,
       signal: new AbortController().signal,
       sign: async () => ({ signed: { url: 'https://bucket.example/' }, bornAt: momentNow(), lifeMs: 60_000 }),
       explain: async (failure) => failure,

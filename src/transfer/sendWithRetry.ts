@@ -2,6 +2,7 @@ import { backoffDelay } from './backoffDelay.ts';
 import type { Pass } from './Circuit.ts';
 import { isKnownToBeKeptOut } from './diagnosis/diagnoseOnce.ts';
 import type { Engine } from './Engine.ts';
+import type { Turn } from './PaceGate.ts';
 import { type FailureKind, RequestFailure } from './RequestFailure.ts';
 import { RETRY_POLICY } from './retryPolicy.ts';
 import { sleep } from './sleep.ts';
@@ -13,7 +14,10 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
   signal: AbortSignal;
   /** @param refused the signature that the store did not accept, where that is why */
   sign: (refused?: Fresh<Signed>) => Promise<Fresh<Signed>>;
-  send: (signed: Signed) => Promise<Result>;
+  /** How many bytes of the file it carries. */
+  sizeBytes: number;
+  /** @param moved to be told how many of these bytes were sent so far */
+  send: (signed: Signed, moved: (loadedBytes: number) => void) => Promise<Result>;
   /** Looks behind a failure that the browser does not explain; gives it back if there is nothing to see. */
   explain: (failure: RequestFailure) => Promise<RequestFailure>;
   /** Asks whether it arrived all the same, although the answer did not. */
@@ -26,7 +30,7 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
  * @throws RequestFailure the last one; BucketDropError when the endpoint would not sign; the signal's reason
  */
 export async function sendWithRetry<Signed extends { url: string }, Result>(
-  engine: Pick<Engine, 'lanes' | 'retry' | 'circuit'>,
+  engine: Pick<Engine, 'lanes' | 'retry' | 'circuit' | 'pace'>,
   request: RetriedRequest<Signed, Result>,
 ): Promise<Result> {
   const { signal } = request;
@@ -39,17 +43,19 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
     // Signed before a lane is taken, so that no lane idles over a round trip to the endpoint.
     if (!mayBeStored && !isFresh(fresh)) fresh = await request.sign(refused);
     if (fresh) host = new URL(fresh.signed.url).host;
-    const release = await engine.lanes.acquire(request.rank, signal, host);
+    const { turn, release } = await takeLane(engine, request, host);
     let failure: RequestFailure;
     try {
       const pass = await engine.circuit.enter(signal);
       try {
+        if (!turn.holds) continue;
         const stored = mayBeStored ? await request.findStored?.() : undefined;
         mayBeStored = false;
         if (stored !== undefined) return stored;
         if (!isFresh(fresh)) fresh = await request.sign(refused);
         signal.throwIfAborted();
-        const result = await request.send(fresh.signed);
+        const { signed } = fresh;
+        const result = await turn.send(request.sizeBytes, (moved) => request.send(signed, moved));
         pass.succeeded();
         return result;
       } catch (error) {
@@ -87,6 +93,26 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
     // While the circuit is open, it says who tries next and when.
     if (engine.circuit.isOpen || (atOnce && ofThisKind === 1)) continue;
     await sleep(backoffDelay(failures, engine.retry, failure.retryAfterSeconds), signal);
+  }
+}
+
+/** Its turn comes first, so that no lane is held for who only waits for the time to go. */
+async function takeLane(
+  engine: Pick<Engine, 'lanes' | 'pace'>,
+  { rank, signal }: { rank: number; signal: AbortSignal },
+  host: string,
+): Promise<{ turn: Turn; release: () => void }> {
+  const turn = await engine.pace.enter(rank, signal);
+  try {
+    const leave = await engine.lanes.acquire(rank, signal, host);
+    const release = () => {
+      leave();
+      turn.end();
+    };
+    return { turn, release };
+  } catch (error) {
+    turn.end();
+    throw error;
   }
 }
 

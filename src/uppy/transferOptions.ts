@@ -7,6 +7,8 @@ const TRANSFER_OPTIONS = [
   'credentials',
   'dialect',
   'maxConcurrentRequests',
+  'maxBytesPerSecond',
+  'polite',
   'retry',
   'stallTimeoutMs',
   'config',

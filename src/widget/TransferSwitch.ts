@@ -68,7 +68,9 @@ export class TransferSwitch {
     const { endpoint, kind, credentials, dialect } = this.#options();
     const { maxConcurrentRequests, retry, stallTimeoutMs, journal, keepSmallFiles } = this.#options();
     const tuning = { maxConcurrentRequests, retry, stallTimeoutMs, journal, keepSmallFiles };
-    return { endpoint, kind, credentials, dialect, ...tuning, config: this.#config };
+    const { maxBytesPerSecond, polite } = this.#options();
+    const pace = { maxBytesPerSecond, polite };
+    return { endpoint, kind, credentials, dialect, ...tuning, ...pace, config: this.#config };
   }
 
   #installDirect(): () => void {

@@ -104,6 +104,8 @@ export class Widget {
         'kind',
         'credentials',
         'maxConcurrentRequests',
+        'maxBytesPerSecond',
+        'polite',
         'retry',
         'stallTimeoutMs',
         'journal',

@@ -36,6 +36,8 @@ export interface WidgetOptions
     | 'credentials'
     | 'dialect'
     | 'maxConcurrentRequests'
+    | 'maxBytesPerSecond'
+    | 'polite'
     | 'retry'
     | 'stallTimeoutMs'
   > {
