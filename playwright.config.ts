@@ -14,7 +14,8 @@ export default defineConfig<object, { storeKind: StoreKind }>({
   testDir: 'e2e',
   globalSetup: './e2e/globalSetup.ts',
   outputDir: 'test-results',
-  workers: 2,
+  // more than there are cores on a small machine: most of the time, tests wait
+  workers: 3,
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
@@ -25,7 +26,8 @@ export default defineConfig<object, { storeKind: StoreKind }>({
     browserName: 'chromium',
     headless: process.env.BUCKETDROP_HEADED !== '1',
     viewport: { width: 1100, height: 800 },
-    trace: slowMo > 0 ? 'on' : 'retain-on-failure',
+    // the page at every step, but no film of it: filming would take more than half of the processors' time
+    trace: slowMo > 0 ? 'on' : { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.BUCKETDROP_CHROMIUM,
       slowMo,

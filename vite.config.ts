@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -160,6 +161,11 @@ const demo: UserConfig = {
   test: {
     include: ['{src,examples}/**/*.test.{ts,tsx}', '{scripts,chaos}/**/*.test.ts'],
     environment: 'node',
+    pool: 'threads',
+    // the longest tests wait for others' patience; on two cores, the default would be to run one file at a time
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // of those that wait for nothing, none takes seconds, unless the machine is busy
+    testTimeout: 30_000,
     restoreMocks: true,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   },
