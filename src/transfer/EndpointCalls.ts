@@ -18,6 +18,7 @@ import {
   UploadsAnswer,
 } from '../protocol/messages.ts';
 import { Batcher } from './Batcher.ts';
+import type { BucketHosts } from './BucketHosts.ts';
 import { backoffDelay, type RetryOptions } from './backoffDelay.ts';
 import type { EndpointClient } from './EndpointClient.ts';
 import { momentNow } from './Moment.ts';
@@ -43,13 +44,23 @@ export class EndpointCalls {
   readonly #client: EndpointClient;
   readonly #signal: AbortSignal;
   readonly #retry: () => RetryOptions;
+  readonly #hosts: Pick<BucketHosts, 'avoided'>;
   readonly #created: Batcher<NewFile, Outcome<UploadSession>>;
   readonly #signed: Batcher<SignItem, Outcome<Signed>>;
   readonly #completed: Batcher<CompleteItem, Outcome<StoredObject>>;
   readonly #aborted: Batcher<{ ticket: string }, Outcome<true>>;
 
-  /** @param isBusy whether bytes are in flight or waiting, so that finishes may wait for company */
-  constructor(client: EndpointClient, signal: AbortSignal, retry: () => RetryOptions, isBusy: () => boolean) {
+  /**
+   * @param isBusy whether bytes are in flight or waiting, so that finishes may wait for company
+   */
+  constructor(
+    client: EndpointClient,
+    signal: AbortSignal,
+    retry: () => RetryOptions,
+    isBusy: () => boolean,
+    hosts: Pick<BucketHosts, 'avoided'>,
+  ) {
+    this.#hosts = hosts;
     this.#client = client;
     this.#signal = signal;
     this.#retry = retry;
@@ -119,9 +130,20 @@ export class EndpointCalls {
     }
   }
 
+  /** Only an endpoint that told of several hosts knows the field. */
+  #elsewhere<Body extends object>(body: Body): Body & { avoid?: readonly string[] } {
+    const { avoided: avoid } = this.#hosts;
+    return avoid.length === 0 ? body : { ...body, avoid };
+  }
+
   async #create(files: NewFile[]): Promise<Outcome<UploadSession>[]> {
     const askedAt = momentNow();
-    const { uploads } = await this.#client.post('uploads', { files }, UploadsAnswer, this.#signal);
+    const { uploads } = await this.#client.post(
+      'uploads',
+      this.#elsewhere({ files }),
+      UploadsAnswer,
+      this.#signal,
+    );
     const byId = new Map(uploads.map((upload) => [upload.id, upload]));
     return files.map(({ id, partChecksums = null }) => {
       const upload = byId.get(id);
@@ -131,7 +153,12 @@ export class EndpointCalls {
   }
 
   async #sign(items: SignItem[]): Promise<Outcome<Signed>[]> {
-    const { uploads } = await this.#client.post('parts', { uploads: items }, PartsAnswer, this.#signal);
+    const { uploads } = await this.#client.post(
+      'parts',
+      this.#elsewhere({ uploads: items }),
+      PartsAnswer,
+      this.#signal,
+    );
     return uploads.map((one) => (one.ok ? { ok: true, value: one.signed } : one));
   }
 

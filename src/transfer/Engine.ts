@@ -1,3 +1,4 @@
+import type { BucketHosts } from './BucketHosts.ts';
 import type { RetryOptions } from './backoffDelay.ts';
 import type { Circuit } from './Circuit.ts';
 import type { Hasher } from './checksum/Hasher.ts';
@@ -12,6 +13,7 @@ import type { WakeWatch } from './WakeWatch.ts';
 export interface Engine {
   readonly lanes: Lanes;
   readonly pace: PaceGate;
+  readonly hosts: BucketHosts;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
   /** Over all requests to the bucket. */

@@ -1,4 +1,5 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
+import { BucketHosts } from './BucketHosts.ts';
 import { DEFAULT_RETRY, type RetryOptions } from './backoffDelay.ts';
 import { Hasher } from './checksum/Hasher.ts';
 import { describeFailure } from './describeFailure.ts';
@@ -18,7 +19,7 @@ import { Upload, type UploadHost, type UploadSource } from './Upload.ts';
 import { UploadQueue } from './UploadQueue.ts';
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
-const DEFAULT_LANES = 6;
+const LANES_OF_A_HOST = 6;
 /** Uploads are prepared by so many requests at a time, so that one call to the endpoint prepares many. */
 const PREPARED_REQUESTS = 100;
 /** Preparing takes a hash and a round trip: with no more than so many requests waiting for each lane, it is time. */
@@ -37,8 +38,9 @@ export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
   readonly #unfinished: UnfinishedUploads;
-  readonly #lanes: Lanes;
   readonly #pace = new PaceGate();
+  readonly #lanes = new Lanes(LANES_OF_A_HOST);
+  readonly #hosts = new BucketHosts();
   readonly #outages: Outages;
   readonly #hasher = new Hasher();
   readonly #engine: Engine;
@@ -65,8 +67,9 @@ export class Transfer {
     });
     const { wake, endpoint } = this.#outages;
     const client = new EndpointClient(() => this.#options, retry, wake, endpoint);
-    this.#lanes = new Lanes(options.maxConcurrentRequests ?? DEFAULT_LANES);
-    this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, () => this.#isBusy());
+    this.#openLanes();
+    const isBusy = () => this.#isBusy();
+    this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, isBusy, this.#hosts);
     this.#unfinished = new UnfinishedUploads(() => this.#options, this.#calls);
     this.#engine = this.#createEngine();
     this.#host = {
@@ -89,8 +92,7 @@ export class Transfer {
     // A config that came along with another kind says nothing of this one.
     this.#options = { ...this.#options, ...(isOtherKind && { config: undefined }), ...options };
     if (elsewhere || options.config) this.#configs.clear();
-    this.#lanes.setHostLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
-    this.#lanes.setLimit(this.#options.maxConcurrentRequests ?? DEFAULT_LANES);
+    this.#openLanes();
   }
 
   /**
@@ -149,11 +151,18 @@ export class Transfer {
     return this.#lanes.busy > 0 || this.#queue.size > 0;
   }
 
+  #openLanes(): void {
+    const ofAHost = this.#options.maxConcurrentRequests ?? LANES_OF_A_HOST;
+    this.#lanes.setHostLimit(ofAHost);
+    this.#lanes.setLimit(ofAHost * this.#hosts.count);
+  }
+
   #createEngine(): Engine {
     const self = this;
     return {
       lanes: this.#lanes,
       pace: this.#pace,
+      hosts: this.#hosts,
       calls: this.#calls,
       hasher: this.#hasher,
       circuit: this.#outages.bucket,
@@ -229,6 +238,8 @@ export class Transfer {
     for (let next = this.#queue.unplanned; next; next = this.#queue.unplanned) {
       const { kind } = next.source;
       const config = await this.config(kind);
+      this.#hosts.setCount(config.hosts ?? 1);
+      this.#openLanes();
       this.#queue.planAll((upload) => {
         if (upload.source.kind !== kind) return;
         const paced = pacedConfig(config, upload.sizeBytes, this.#options);

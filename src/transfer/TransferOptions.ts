@@ -8,7 +8,10 @@ import type { PaceOptions } from './Pace.ts';
 import type { Upload } from './Upload.ts';
 
 export interface TransferOptions extends EndpointOptions, PaceOptions {
-  /** How many requests to the bucket are in flight at most, over all files. Default 6. */
+  /**
+   * How many requests to the bucket are in flight at most, over all files. Default 6. To each of its host names, where the
+   * endpoint spreads uploads over several (`store.hosts`).
+   */
   maxConcurrentRequests?: number | undefined;
   /** How often and how long a failed request is tried again. */
   retry?: Partial<RetryOptions> | undefined;

@@ -29,7 +29,8 @@ export async function sendParts(
   const todo: number[] = [];
   for (let n = 1; n <= partCount; n++) if (!session.storedParts.has(n)) todo.push(n);
   upload.waitingRequests = todo.length;
-  const lanes = Math.min(engine.lanes.limit, todo.length);
+  // With several hosts, some wait for a lane to each: the next part in line may be for the one that is full.
+  const lines = Math.min(engine.lanes.limit * Math.min(2, engine.hosts.count), todo.length);
   const signer = new PartSigner(session, engine.calls, {
     partCount,
     ahead: 2 * engine.lanes.limit,
@@ -49,7 +50,7 @@ export async function sendParts(
       if (failures.length > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: lanes }, drain));
+  await Promise.all(Array.from({ length: lines }, drain));
   upload.waitingRequests = 0;
   if (failures.length > 0) throw failures[0];
 }

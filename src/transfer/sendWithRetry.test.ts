@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BucketHosts } from './BucketHosts.ts';
 import { DEFAULT_RETRY } from './backoffDelay.ts';
 import { Circuit } from './Circuit.ts';
 import { Lanes } from './Lanes.ts';
@@ -16,7 +17,7 @@ async function meet(failures: RequestFailure[]) {
   const circuit = new Circuit({ retry: () => retry, onChange: () => {}, onGiveUp: () => {} });
   let sent = 0;
   const outcome = await sendWithRetry(
-    { lanes: new Lanes(6), pace: new PaceGate(), retry, circuit },
+    { lanes: new Lanes(6), hosts: new BucketHosts(), pace: new PaceGate(), retry, circuit },
     {
       rank: 0,
       sizeBytes: 1,

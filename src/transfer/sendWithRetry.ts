@@ -30,7 +30,7 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
  * @throws RequestFailure the last one; BucketDropError when the endpoint would not sign; the signal's reason
  */
 export async function sendWithRetry<Signed extends { url: string }, Result>(
-  engine: Pick<Engine, 'lanes' | 'retry' | 'circuit' | 'pace'>,
+  engine: Pick<Engine, 'lanes' | 'hosts' | 'retry' | 'circuit' | 'pace'>,
   request: RetriedRequest<Signed, Result>,
 ): Promise<Result> {
   const { signal } = request;
@@ -38,12 +38,32 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
   let refused: Fresh<Signed> | undefined;
   let mayBeStored = false;
   let host = '';
+  let isElsewhere = false;
   const failuresOf = new Map<FailureKind, number>();
-  for (let failures = 0; ; ) {
+  let failures = 0;
+  const left = new Set<string>();
+  /** Whether it has not been at another host name of the bucket yet: what this one did says nothing of that. */
+  const goElsewhere = () => {
+    if (left.has(host) || !engine.hosts.leave(host)) return false;
+    left.add(host);
+    failures = 0;
+    failuresOf.clear();
+    return true;
+  };
+  for (;;) {
     // Signed before a lane is taken, so that no lane idles over a round trip to the endpoint.
     if (!mayBeStored && !isFresh(fresh)) fresh = await request.sign(refused);
-    if (fresh) host = new URL(fresh.signed.url).host;
+    if (fresh) host = new URL(fresh.signed.url).origin;
     const { turn, release } = await takeLane(engine, request, host);
+    // While it waited, others found out. An endpoint may have no other host, so that one try must do.
+    if (fresh && !isElsewhere && engine.hosts.isAvoided(host)) {
+      release();
+      isElsewhere = true;
+      refused = fresh;
+      fresh = undefined;
+      continue;
+    }
+    isElsewhere = false;
     let failure: RequestFailure;
     try {
       const pass = await engine.circuit.enter(signal);
@@ -53,15 +73,18 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
         mayBeStored = false;
         if (stored !== undefined) return stored;
         if (!isFresh(fresh)) fresh = await request.sign(refused);
+        host = new URL(fresh.signed.url).origin;
         signal.throwIfAborted();
         const { signed } = fresh;
         const result = await turn.send(request.sizeBytes, (moved) => request.send(signed, moved));
         pass.succeeded();
+        engine.hosts.answered(host);
         return result;
       } catch (error) {
         if (!(error instanceof RequestFailure)) throw error;
         failure = error;
-        tell(pass, error);
+        if (error.status > 0) engine.hosts.answered(host);
+        tell(pass, error, engine.hosts.isHeardElsewhere(host));
       } finally {
         pass.stopped();
       }
@@ -69,12 +92,15 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
       release();
     }
     failure = await request.explain(failure);
+    if (failure.status === 0 && failure.kind !== 'file-changed') engine.hosts.wasSilent(host);
     const { action, attempts = engine.retry.attempts, atOnce, outage } = RETRY_POLICY[failure.kind];
     if (action === 'give-up' || action === 'restart') throw failure;
     // Nothing of this page has ever come through, and nothing will: waiting for all to fail would be waiting for minutes.
     if (failure.status === 0 && !engine.circuit.hasWorked && isKnownToBeKeptOut(failure.asDeadRequest())) {
-      engine.circuit.giveUp(failure);
-      throw failure;
+      if (!goElsewhere()) {
+        engine.circuit.giveUp(failure);
+        throw failure;
+      }
     }
     refused = action === 're-sign' && failure.status === 403 ? fresh : undefined;
     if (action !== 'retry') fresh = undefined;
@@ -87,6 +113,7 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
     failuresOf.set(failure.kind, ofThisKind);
     const isOver = ofThisKind >= attempts || failures >= engine.retry.attempts;
     if (isOver || (outage && engine.circuit.isHopeless)) {
+      if (failure.status === 0 && goElsewhere()) continue;
       if (outage) engine.circuit.giveUp(failure);
       throw failure;
     }
@@ -116,7 +143,9 @@ async function takeLane(
   }
 }
 
-function tell(pass: Pass, failure: RequestFailure): void {
+/** @param isHeardElsewhere the silence of one host is no outage while another one answers */
+function tell(pass: Pass, failure: RequestFailure, isHeardElsewhere: boolean): void {
+  if (failure.status === 0 && isHeardElsewhere) return;
   if (RETRY_POLICY[failure.kind].outage) pass.failed(failure.retryAfterSeconds);
   else if (failure.status > 0) pass.answered();
 }

@@ -10,6 +10,8 @@ export interface FakeAnswer {
   headers?: Record<string, string>;
   /** Answered only when the test says so, by `world.letGo()`. */
   held?: boolean;
+  /** Not a byte gets there. */
+  unreached?: boolean;
 }
 export interface SeenRequest {
   method: string;
@@ -43,6 +45,8 @@ export class FakeWorld {
   peak = 0;
   expiresInSeconds = 900;
   config = FAKE_CONFIG;
+  /** What is signed for in turn. */
+  hosts = ['https://bucket.example'];
   /** The answer to a bucket request; default: stored. */
   answer: (request: SeenRequest, nth: number) => FakeAnswer | undefined = () => undefined;
   /** The answer of the endpoint to a call; default: as the protocol has it. */
@@ -105,8 +109,10 @@ export class FakeWorld {
             this.status = answer.status;
             this.responseText = answer.body ?? '';
             this.#headers = answer.headers ?? {};
-            this.upload.onprogress?.({ loaded: file.size, total: file.size });
-            this.upload.onload?.();
+            if (!answer.unreached) {
+              this.upload.onprogress?.({ loaded: file.size, total: file.size });
+              this.upload.onload?.();
+            }
             if (answer.status === 0) this.onerror?.();
             else this.onload?.();
           };
@@ -155,9 +161,9 @@ export class FakeWorld {
               ticket: `t-${file.name}-${file.sizeBytes}`,
               key: `k/${file.name}`,
             };
-            if (!file.partSizeBytes) return { ...common, ...this.#form() };
+            if (!file.partSizeBytes) return { ...common, ...this.#form(body.avoid) };
             const parts = Array.from({ length: file.firstParts ?? 0 }, (_, i) =>
-              this.#part(file.name, i + 1),
+              this.#part(file.name, i + 1, body.avoid),
             );
             return {
               ...common,
@@ -174,11 +180,11 @@ export class FakeWorld {
             ok: true,
             signed:
               one.parts.length === 0
-                ? this.#form()
+                ? this.#form(body.avoid)
                 : {
                     method: 'multipart',
                     expiresInSeconds,
-                    parts: one.parts.map((part: any) => this.#part(one.ticket, part.partNumber)),
+                    parts: one.parts.map((part: any) => this.#part(one.ticket, part.partNumber, body.avoid)),
                   },
           })),
         };
@@ -202,13 +208,18 @@ export class FakeWorld {
     }
   }
 
-  #form() {
-    const url = `https://bucket.example/?s=${++this.#signatures}`;
+  #form(avoid?: string[]) {
+    const url = `${this.#host(++this.#signatures, avoid)}/?s=${this.#signatures}`;
     return { method: 'post', url, fields: { key: 'k' }, expiresInSeconds: this.expiresInSeconds };
   }
 
-  #part(name: string, partNumber: number) {
-    const url = `https://bucket.example/${name}?partNumber=${partNumber}&s=${++this.#signatures}`;
+  #part(name: string, partNumber: number, avoid?: string[]) {
+    const url = `${this.#host(partNumber, avoid)}/${name}?partNumber=${partNumber}&s=${++this.#signatures}`;
     return { partNumber, url, headers: {} };
+  }
+
+  #host(turn: number, avoid: string[] = []): string {
+    const hosts = this.hosts.filter((host) => !avoid.includes(host));
+    return hosts[turn % hosts.length] as string;
   }
 }
