@@ -18,6 +18,8 @@ export interface ProxyTraffic {
   begunParts: number;
   /** The most parts that were on their way at one moment. */
   mostPartsAtOnce: number;
+  /** The most requests with a file or a part of one that were on their way at one moment. */
+  mostUploadsAtOnce: number;
   /** Bytes of bodies that browsers sent to the bucket. */
   bodyBytes: number;
   preflights: number;
@@ -32,6 +34,7 @@ export class BucketProxy {
     storedParts: 0,
     begunParts: 0,
     mostPartsAtOnce: 0,
+    mostUploadsAtOnce: 0,
     bodyBytes: 0,
     preflights: 0,
   };
@@ -55,6 +58,7 @@ export class BucketProxy {
   #server = createServer();
   #port = 0;
   #partsNow = 0;
+  #uploadsNow = 0;
   #nextFreeMs = 0;
   #lastByteMs = 0;
 
@@ -137,6 +141,10 @@ export class BucketProxy {
     if (fromBrowser && this.withoutCors && request.method === 'OPTIONS') {
       response.writeHead(403).end();
       return;
+    }
+    if (fromBrowser && (request.method === 'PUT' || request.method === 'POST')) {
+      this.traffic.mostUploadsAtOnce = Math.max(this.traffic.mostUploadsAtOnce, ++this.#uploadsNow);
+      response.once('close', () => this.#uploadsNow--);
     }
     if (isPart) {
       this.traffic.begunParts++;
