@@ -76,7 +76,8 @@ export class Person {
     this.#listen(page);
     this.#context = context;
     this.#page = new UploadPage(page, this.#options.url);
-    await this.#page.open();
+    // Killed while it opens, it is opened again by whoever killed it; a page that did not load, by whoever looks at it.
+    await this.#page.open().catch((error: Error) => log.note('person  ', error.message.split('\n')[0]));
   }
 
   /** Once round: looks at the page, and does what is to be done. */
@@ -174,7 +175,7 @@ export class Person {
   async #helpLoading(page: UploadPage): Promise<void> {
     const button = page.page.getByRole('button', { name: 'Try again' });
     if (await button.isVisible()) await this.#tryAgain(page);
-    else if (page.page.url().startsWith('chrome-error:')) await page.open();
+    else if (!page.page.url().startsWith('http')) await page.open();
   }
 
   async #tryAgain(page: UploadPage): Promise<void> {

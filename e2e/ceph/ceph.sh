@@ -99,6 +99,8 @@ rgw_enable_usage_log = false
 rgw_run_sync_thread = false
 rgw_enable_apis = s3, s3website, admin
 rgw_lc_debug_interval = -1
+# A gateway that dies while it completes an upload leaves a lock on it: ten minutes by default.
+rgw_mp_lock_max_time = 10
 rgw_s3_auth_use_sts = false
 C
 }

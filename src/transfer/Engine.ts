@@ -21,6 +21,8 @@ export interface Engine {
   readonly wake: WakeWatch;
   /** Loaded with the first file that needs it; undefined where nothing is to be kept for later. */
   journal(): Promise<UploadJournal | undefined>;
+  /** Whether an earlier page may have left notes of files that go in one request. */
+  hasSingleNotes(): Promise<boolean>;
   readonly retry: RetryOptions;
   readonly stallTimeoutMs: number;
   /** Bytes of this upload moved. */

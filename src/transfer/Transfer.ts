@@ -168,6 +168,7 @@ export class Transfer {
       circuit: this.#outages.bucket,
       wake: this.#outages.wake,
       journal: () => this.#unfinished.journal(),
+      hasSingleNotes: () => this.#unfinished.hasSingleNotes(),
       get retry() {
         return self.#retry;
       },

@@ -1,6 +1,7 @@
 import type { EndpointCalls } from './EndpointCalls.ts';
 import { callUrl } from './EndpointClient.ts';
 import { hasHandles } from './journal/fileHandles.ts';
+import { hasNotes } from './journal/hasNotes.ts';
 import { openJournal } from './journal/openJournal.ts';
 import type { UploadJournal } from './journal/UploadJournal.ts';
 import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
@@ -11,6 +12,7 @@ export class UnfinishedUploads {
   readonly #options: () => Pick<TransferOptions, 'endpoint' | 'kind' | 'journal' | 'keepSmallFiles'>;
   readonly #calls: EndpointCalls;
   #journal: Promise<UploadJournal | undefined> | undefined;
+  #hasSingleNotes: Promise<boolean> | undefined;
 
   constructor(
     options: () => Pick<TransferOptions, 'endpoint' | 'kind' | 'journal' | 'keepSmallFiles'>,
@@ -34,14 +36,28 @@ export class UnfinishedUploads {
     return opened;
   }
 
+  /** A look before the journal is loaded: most pages find nothing, and their first files do not wait for it. */
+  hasSingleNotes(): Promise<boolean> {
+    const isElsewhere =
+      typeof (this.#options().journal ?? true) !== 'boolean' || typeof indexedDB === 'undefined';
+    this.#hasSingleNotes ??= isElsewhere ? Promise.resolve(false) : hasNotes(['singles']);
+    return this.#hasSingleNotes;
+  }
+
   /** Keeps what gives the file back, if there is or may be something. */
   async keepFile(upload: Upload): Promise<void> {
-    if (hasHandles() || this.#options().keepSmallFiles) (await this.journal())?.keepFile(upload);
+    if (this.#keepsFiles()) (await this.journal())?.keepFile(upload);
+  }
+
+  #keepsFiles(): boolean {
+    return hasHandles() || this.#options().keepSmallFiles === true;
   }
 
   /** Nothing of this upload is left to go on with. */
   async finish(upload: Upload): Promise<void> {
-    await (await this.#journal)?.finish(upload);
+    const noted = this.#journal?.then((journal) => journal?.finish(upload));
+    // Of a single request nobody has to wait for the note's end: at worst the same file is told to be stored once more.
+    if (upload.isMultipart || this.#keepsFiles()) await noted;
   }
 
   async list(): Promise<UnfinishedUpload[]> {

@@ -24,6 +24,8 @@ export interface Fresh<Signed> {
 interface SessionBase {
   ticket: string;
   key: string;
+  /** Set where it was found complete already: an earlier page did not live to hear of it. */
+  object?: StoredObject | undefined;
 }
 export interface SingleSession extends SessionBase {
   kind: 'single';
@@ -42,8 +44,6 @@ export interface MultipartSession extends SessionBase {
   checksum: ChecksumAlgorithm | null;
   /** Of the parts that were hashed so far, in base64. */
   checksums: Map<number, string>;
-  /** Set where it was found complete already: an earlier page did not live to hear of it. */
-  object?: StoredObject | undefined;
 }
 /** What one upload knows of its place in the bucket; kept over pause, failure and retry. */
 export type UploadSession = SingleSession | MultipartSession;

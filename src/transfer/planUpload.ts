@@ -1,8 +1,12 @@
 import { MAX_PART_COUNT, MIB } from '../protocol/limits.ts';
 import type { ChecksumAlgorithm, ConfigAnswer } from '../protocol/messages.ts';
 
+export interface SinglePlan {
+  kind: 'single';
+  checksum: ChecksumAlgorithm | null;
+}
 export type UploadPlan =
-  | { kind: 'single'; checksum: ChecksumAlgorithm | null }
+  | SinglePlan
   | { kind: 'multipart'; partSizeBytes: number; checksum: ChecksumAlgorithm | null };
 
 /** Parts are at most this large as long as the file allows it: what a broken connection costs at the most. */

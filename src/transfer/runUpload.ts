@@ -1,17 +1,18 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
+import { adoptSingle } from './adoptSingle.ts';
 import { checksumOfFile } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
 import { newIdempotencyKey } from './newIdempotencyKey.ts';
-import { countParts } from './planUpload.ts';
+import { countParts, type SinglePlan } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendParts } from './sendParts.ts';
 import { sendSingle } from './sendSingle.ts';
 import { listParts } from './storedParts.ts';
 import type { TransferErrorCode } from './TransferErrorCode.ts';
 import type { Upload } from './Upload.ts';
-import type { MultipartSession, UploadSession } from './UploadSession.ts';
+import type { MultipartSession, SingleSession, UploadSession } from './UploadSession.ts';
 import { verifyParts } from './verifyParts.ts';
 
 /** How many part signatures come along with a new upload: enough for the first seconds, little enough to be small. */
@@ -75,15 +76,15 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
   signal.throwIfAborted();
   const session = upload.session ?? (await create(upload, engine, signal));
   upload.apply('send');
+  if (session.object) {
+    upload.apply('complete');
+    return session.object;
+  }
   if (session.kind === 'single') {
     await sendSingle(upload, session, engine, signal);
     upload.apply('complete');
     const etag = session.stored?.etag;
     return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) }, signal);
-  }
-  if (session.object) {
-    upload.apply('complete');
-    return session.object;
   }
   await sendParts(upload, session, engine, signal);
   const proof = verifyParts(upload.sizeBytes, session);
@@ -101,17 +102,39 @@ async function create(upload: Upload, engine: Engine, signal: AbortSignal): Prom
   return session;
 }
 
-async function announce(upload: Upload, engine: Engine): Promise<UploadSession> {
-  const { plan } = upload;
-  const checksum =
-    plan?.kind === 'single' && plan.checksum !== null
-      ? { checksum: await checksumOfFile(upload, engine, plan.checksum) }
-      : undefined;
+function announce(upload: Upload, engine: Engine): Promise<UploadSession> {
+  return upload.plan?.kind === 'single'
+    ? announceSingle(upload, engine, upload.plan)
+    : announceParts(upload, engine);
+}
+
+async function announceSingle(
+  upload: Upload,
+  engine: Engine,
+  { checksum: algorithm }: SinglePlan,
+): Promise<UploadSession> {
+  const checksum = algorithm === null ? undefined : await checksumOfFile(upload, engine, algorithm);
+  const md5 = algorithm === 'md5' ? checksum : undefined;
+  const adopted = md5 && (await adoptSingle(upload, engine, md5));
+  const session =
+    adopted || (await engine.calls.create({ ...newFile(upload), ...(checksum && { checksum }) }));
+  upload.session = session;
+  if (md5 && !adopted && session.kind === 'single') void noteSingle(upload, engine, session, md5);
+  return session;
+}
+
+/** Nobody waits for it: a page that dies at this very moment has its file sent once more. */
+async function noteSingle(upload: Upload, engine: Engine, session: SingleSession, checksum: string) {
+  const journal = await engine.journal();
+  if (upload.session === session) journal?.singles?.note(upload, session, checksum);
+}
+
+async function announceParts(upload: Upload, engine: Engine): Promise<UploadSession> {
   const adopted = await adopt(upload, engine);
-  const journal = upload.plan?.kind === 'multipart' && !adopted ? await engine.journal() : undefined;
+  const journal = adopted ? undefined : await engine.journal();
   // Noted before it is said: the page may end at any moment.
   await journal?.announce(upload);
-  upload.session = adopted ?? (await engine.calls.create({ ...newFile(upload), ...checksum }));
+  upload.session = adopted ?? (await engine.calls.create(newFile(upload)));
   if (upload.session.kind === 'multipart') {
     await journal?.begin(upload, upload.session);
   }
@@ -120,7 +143,6 @@ async function announce(upload: Upload, engine: Engine): Promise<UploadSession> 
 
 /** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */
 async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession | undefined> {
-  if (upload.plan?.kind !== 'multipart') return undefined;
   try {
     const session = await (await engine.journal())?.adopt(upload, {
       calls: engine.calls,

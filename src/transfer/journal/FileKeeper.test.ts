@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeLocks } from '../testing/FakeLocks.ts';
 import type { Upload } from '../Upload.ts';
 import { FileKeeper } from './FileKeeper.ts';
 import { noteHandle } from './fileHandles.ts';
@@ -21,24 +22,12 @@ class MemoryFiles implements KeptFileStore {
   }
 }
 
-/** Locks of a browser with several pages. */
-const held = new Set<string>();
-const locks = {
-  async request(name: string, _: unknown, work: (lock: object | null) => unknown) {
-    if (held.has(name)) return work(null);
-    held.add(name);
-    await work({});
-    held.delete(name);
-  },
-  query: async () => ({ held: [...held].map((name) => ({ name })) }),
-};
-
 const MIB = 1024 ** 2;
 let store: MemoryFiles;
 let quota: { quota: number; usage: number };
 beforeEach(() => {
   vi.useFakeTimers();
-  held.clear();
+  const locks = new FakeLocks();
   store = new MemoryFiles();
   quota = { quota: 10_000 * MIB, usage: 0 };
   vi.stubGlobal('navigator', { locks, storage: { estimate: async () => quota } });

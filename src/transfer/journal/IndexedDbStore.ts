@@ -1,18 +1,21 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { JournalEntry, JournalStore } from './JournalStore.ts';
 import type { KeptFile, KeptFileStore } from './KeptFile.ts';
+import type { SingleNote, SingleNoteStore } from './SingleNote.ts';
 
 interface Schema extends DBSchema {
   uploads: { key: string; value: JournalEntry };
   /** A row of its own for each part, so that noting one does not write the others again. */
   parts: { key: [string, number]; value: { id: string; partNumber: number; checksum: string } };
   files: { key: string; value: KeptFile };
+  /** Apart from `uploads`: nobody is told of these, and there may be thousands. */
+  singles: { key: string; value: SingleNote };
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** The journal in the browser's IndexedDB, shared by all tabs of the origin. */
-export class IndexedDbStore implements JournalStore, KeptFileStore {
+export class IndexedDbStore implements JournalStore, KeptFileStore, SingleNoteStore {
   readonly #name: string;
   #opened: Promise<IDBPDatabase<Schema>> | undefined;
 
@@ -60,13 +63,27 @@ export class IndexedDbStore implements JournalStore, KeptFileStore {
     await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done]);
   }
 
+  async singles(): Promise<SingleNote[]> {
+    return (await this.#open()).getAll('singles');
+  }
+
+  async writeSingles(changes: ReadonlyMap<string, SingleNote | undefined>): Promise<void> {
+    const transaction = (await this.#open()).transaction('singles', 'readwrite');
+    const writes = [...changes].map(([id, note]) =>
+      note ? transaction.store.put(note) : transaction.store.delete(id),
+    );
+    await Promise.all([...writes, transaction.done]);
+  }
+
   #open(): Promise<IDBPDatabase<Schema>> {
     this.#opened ??= openDB<Schema>(this.#name, VERSION, {
       upgrade(database) {
-        const lacks = (name: 'uploads' | 'parts' | 'files') => !database.objectStoreNames.contains(name);
+        const lacks = (name: 'uploads' | 'parts' | 'files' | 'singles') =>
+          !database.objectStoreNames.contains(name);
         if (lacks('uploads')) database.createObjectStore('uploads', { keyPath: 'id' });
         if (lacks('parts')) database.createObjectStore('parts', { keyPath: ['id', 'partNumber'] });
         if (lacks('files')) database.createObjectStore('files', { keyPath: 'id' });
+        if (lacks('singles')) database.createObjectStore('singles', { keyPath: 'id' });
       },
       // Another tab wants to change the database: it must not wait for this one.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

@@ -6,6 +6,7 @@ import { findSameFile, type Prover } from './findSameFile.ts';
 import { fingerprintOf, isSameFingerprint } from './fingerprint.ts';
 import type { Fingerprint, JournalEntry, JournalStore } from './JournalStore.ts';
 import type { KeptFile } from './KeptFile.ts';
+import type { SingleNotes } from './SingleNotes.ts';
 
 /** Stands for the ticket of an upload that was announced: there is nothing yet to go on with. */
 const UNHEARD = '';
@@ -30,6 +31,8 @@ export type Unfinished =
  * upload to fail: a browser that keeps nothing (private windows, full disks) sends files as well as any other.
  */
 export class UploadJournal {
+  /** Of files that go in one request; undefined where nothing is kept of them. */
+  readonly singles: SingleNotes | undefined;
   readonly #store: JournalStore;
   readonly #endpoint: () => string;
   readonly #files: FileKeeper | undefined;
@@ -37,10 +40,11 @@ export class UploadJournal {
   #destroyed = false;
 
   /** @param files keeps what gives files back without choosing; undefined where nothing is kept of them */
-  constructor(store: JournalStore, endpoint: () => string, files?: FileKeeper) {
+  constructor(store: JournalStore, endpoint: () => string, files?: FileKeeper, singles?: SingleNotes) {
     this.#store = store;
     this.#endpoint = endpoint;
     this.#files = files;
+    this.singles = singles;
   }
 
   /** What is unfinished at this endpoint and is nobody's work at the moment, and what gives the files back. */
@@ -131,6 +135,7 @@ export class UploadJournal {
 
   /** What was begun in the bucket is lost; the file may begin anew. */
   async end(upload: Upload): Promise<void> {
+    this.singles?.forget(upload);
     const claim = this.#claims.get(upload);
     if (!claim) return;
     this.#claims.delete(upload);
@@ -153,6 +158,7 @@ export class UploadJournal {
   destroy(): void {
     this.#destroyed = true;
     this.#files?.destroy();
+    this.singles?.destroy();
     for (const { release } of this.#claims.values()) release();
     this.#claims.clear();
   }

@@ -1,12 +1,14 @@
 /** As IndexedDbStore names them. */
 const DATABASE = 'bucketdrop';
-const NOTES = ['uploads', 'files'];
+const TOLD_NOTES = ['uploads', 'files'] as const;
 
 /**
  * Whether IndexedDB may hold notes of unfinished uploads or their files: a look that costs no loading, and leaves no database behind
  * where there was none.
  */
-export function hasNotes(): Promise<boolean> {
+export function hasNotes(
+  stores: readonly ('uploads' | 'files' | 'singles')[] = TOLD_NOTES,
+): Promise<boolean> {
   return new Promise((answer) => {
     try {
       const opening = indexedDB.open(DATABASE);
@@ -14,7 +16,7 @@ export function hasNotes(): Promise<boolean> {
       opening.onerror = () => answer(false);
       opening.onsuccess = () => {
         const database = opening.result;
-        countNotes(database, (count) => {
+        countNotes(database, stores, (count) => {
           database.close();
           answer(count > 0);
         });
@@ -26,8 +28,8 @@ export function hasNotes(): Promise<boolean> {
   });
 }
 
-function countNotes(database: IDBDatabase, tell: (count: number) => void): void {
-  const names = NOTES.filter((name) => database.objectStoreNames.contains(name));
+function countNotes(database: IDBDatabase, stores: readonly string[], tell: (count: number) => void): void {
+  const names = stores.filter((name) => database.objectStoreNames.contains(name));
   if (names.length === 0) {
     tell(0);
     return;

@@ -29,16 +29,18 @@ async function load(
   { endpoint, keepsCopies }: JournalSettings,
 ): Promise<UploadJournal | undefined> {
   try {
-    const [{ UploadJournal, KEPT_FOR_MS }, { FileKeeper }, own] = await Promise.all([
+    const [{ UploadJournal, KEPT_FOR_MS }, { FileKeeper }, { SingleNotes }, own] = await Promise.all([
       import('./UploadJournal.ts'),
       import('./FileKeeper.ts'),
+      import('./SingleNotes.ts'),
       typeof option === 'object' ? undefined : import('./IndexedDbStore.ts'),
     ]);
     if (typeof option === 'object') return new UploadJournal(option, endpoint);
     const store = own && new own.IndexedDbStore();
     if (!store) return undefined;
     const files = new FileKeeper(store, { endpoint, keepsCopies, keptForMs: KEPT_FOR_MS });
-    return new UploadJournal(store, endpoint, files);
+    const singles = new SingleNotes(store, { endpoint, keptForMs: KEPT_FOR_MS });
+    return new UploadJournal(store, endpoint, files, singles);
   } catch {
     return undefined;
   }
