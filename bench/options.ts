@@ -22,7 +22,9 @@ export interface BenchOptions {
 export const CLIENTS: Readonly<Record<string, string>> = {
   bare: 'bare.ts',
   'bare-put': 'bare-put.ts',
+  'bare-hosts': 'bare-hosts.ts',
   ours: 'ours.ts',
+  'ours-hosts': 'ours.ts',
   'ours-uppy': 'ours-uppy.ts',
   'ours-widget': 'ours-widget.ts',
   stock: 'stock.ts',

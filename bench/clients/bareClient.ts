@@ -6,41 +6,53 @@ import { ask, type BenchClient, type ClientSettings } from './BenchClient.ts';
  * pause, no progress, and of a failure it knows only to try again.
  *
  * @param single how a file goes that fits one request
+ * @param hosts over how many host names of the bucket, each with a queue and lanes of its own
  */
-export function bareClient(single: BareSingle): BenchClient {
+export function bareClient(single: BareSingle, hosts = 1): BenchClient {
   return (settings) => async (files) => {
     const { uploads } = await ask<BareAnswer>(`${settings.api}/sign`, {
       single,
+      hosts,
       partSizeBytes: settings.partSizeBytes,
       files: files.map(({ name, size, type }) => ({ name, sizeBytes: size, type })),
     });
-    const jobs: (() => Promise<unknown>)[] = [];
-    for (const [index, upload] of uploads.entries())
-      jobs.push(...jobsOf(upload, files[index] as File, settings));
-    const queue = jobs.values();
+    const jobs = uploads.flatMap((upload, index) => jobsOf(upload, files[index] as File, settings));
+    const queues = [...new Set(jobs.map(({ host }) => host))].map((host) =>
+      jobs.filter((job) => job.host === host).values(),
+    );
     await Promise.all(
-      Array.from({ length: settings.lanes }, async () => {
-        for (const job of queue) await job();
-      }),
+      queues.flatMap((queue) =>
+        Array.from({ length: settings.lanes }, async () => {
+          for (const { run } of queue) await run();
+        }),
+      ),
     );
   };
 }
 
-function jobsOf(upload: BareUpload, file: File, { api, partSizeBytes }: ClientSettings) {
+interface Job {
+  host: string;
+  run: () => Promise<unknown>;
+}
+
+function jobsOf(upload: BareUpload, file: File, { api, partSizeBytes }: ClientSettings): Job[] {
+  const jobOf = (url: string, run: () => Promise<unknown>): Job => ({ host: new URL(url).host, run });
   if ('form' in upload) {
     const body = new FormData();
     for (const [name, value] of Object.entries(upload.form.fields)) body.set(name, value);
     body.set('file', file);
-    return [() => send('POST', upload.form.url, body)];
+    return [jobOf(upload.form.url, () => send('POST', upload.form.url, body))];
   }
-  if ('putUrl' in upload) return [() => send('PUT', upload.putUrl, file)];
+  if ('putUrl' in upload) return [jobOf(upload.putUrl, () => send('PUT', upload.putUrl, file))];
   const { key, uploadId, partUrls } = upload;
   const parts: { partNumber: number; etag: string }[] = [];
-  return partUrls.map((url, at) => async () => {
-    const etag = await send('PUT', url, file.slice(at * partSizeBytes, (at + 1) * partSizeBytes));
-    parts.push({ partNumber: at + 1, etag });
-    if (parts.length === partUrls.length) await ask(`${api}/complete`, { key, uploadId, parts });
-  });
+  return partUrls.map((url, at) =>
+    jobOf(url, async () => {
+      const etag = await send('PUT', url, file.slice(at * partSizeBytes, (at + 1) * partSizeBytes));
+      parts.push({ partNumber: at + 1, etag });
+      if (parts.length === partUrls.length) await ask(`${api}/complete`, { key, uploadId, parts });
+    }),
+  );
 }
 
 const ATTEMPTS = 5;

@@ -22,7 +22,8 @@ export class BareSigner {
     this.#place = place;
   }
 
-  presign(method: string, key: string, query: Record<string, string> = {}): string {
+  presign(method: string, key: string, query: Record<string, string> = {}, turn = 0): string {
+    const origin = publicOrigin(this.#place, turn);
     const { longDate, credential } = this.#now();
     const path = `/${this.#place.bucket}/${key.split('/').map(encode).join('/')}`;
     const signed: Record<string, string> = {
@@ -38,16 +39,15 @@ export class BareSigner {
       .sort()
       .map((name) => `${encode(name)}=${encode(signed[name] as string)}`)
       .join('&');
-    const host = `127.0.0.1:${this.#place.publicPort}`;
-    const canonical = `${method}\n${path}\n${canonicalQuery}\nhost:${host}\n\nhost\nUNSIGNED-PAYLOAD`;
+    const canonical = `${method}\n${path}\n${canonicalQuery}\nhost:${new URL(origin).host}\n\nhost\nUNSIGNED-PAYLOAD`;
     const scope = credential.slice(credential.indexOf('/') + 1);
     const hash = createHash('sha256').update(canonical).digest('hex');
     const signature = this.#sign(`AWS4-HMAC-SHA256\n${longDate}\n${scope}\n${hash}`);
-    return `${publicOrigin(this.#place)}${path}?${canonicalQuery}&X-Amz-Signature=${signature}`;
+    return `${origin}${path}?${canonicalQuery}&X-Amz-Signature=${signature}`;
   }
 
   /** @param sizeBytes signed, where it is known */
-  form(key: string, type: string, sizeBytes?: number): BareForm {
+  form(key: string, type: string, sizeBytes?: number, turn = 0): BareForm {
     const { longDate, credential, ms } = this.#now();
     const fixed: Record<string, string> = {
       key,
@@ -68,7 +68,7 @@ export class BareSigner {
       }),
     ).toString('base64');
     return {
-      url: `${publicOrigin(this.#place)}/${this.#place.bucket}`,
+      url: `${publicOrigin(this.#place, turn)}/${this.#place.bucket}`,
       fields: { ...fixed, policy, 'x-amz-signature': this.#sign(policy) },
     };
   }

@@ -12,7 +12,15 @@ export interface BucketPlace {
   profile: 'local' | 'ceph';
 }
 
-/** The origin that browsers send to, and that is signed. */
-export function publicOrigin(place: BucketPlace): string {
-  return `http://127.0.0.1:${place.publicPort}`;
+/** Browsers open six connections to each; they lead to the same port. */
+const HOST_NAMES = ['127.0.0.1', 'localhost'] as const;
+export const HOST_COUNT = HOST_NAMES.length;
+
+/**
+ * The origin that browsers send to, and that is signed.
+ *
+ * @param turn of a client that sends to all host names of the bucket in turn
+ */
+export function publicOrigin(place: BucketPlace, turn = 0): string {
+  return `http://${HOST_NAMES[turn % HOST_COUNT]}:${place.publicPort}`;
 }

@@ -56,7 +56,7 @@ export class Site {
     const [, area, run = '', client = '', call = ''] = (request.url ?? '').split(/[/?]/);
     if (area === 'api') {
       this.#note(call, request, response);
-      if (client.startsWith('ours')) return this.#endpoint(run)(request, response);
+      if (client.startsWith('ours')) return this.#endpoint(run, client)(request, response);
       return this.#answer({ run, ...this.#known(this.#shared) }, client, call, request, response);
     }
     const { pathname } = new URL(request.url ?? '/', 'http://site');
@@ -99,7 +99,7 @@ export class Site {
     response.end(JSON.stringify(answer));
   }
 
-  #endpoint(run: string): ReturnType<typeof toNodeListener> {
+  #endpoint(run: string, client: string): ReturnType<typeof toNodeListener> {
     const existing = this.#endpoints.get(run);
     if (existing) return existing;
     const place = this.#known(this.#place);
@@ -112,6 +112,7 @@ export class Site {
           accessKeyId,
           secretAccessKey,
           endpoint: publicOrigin(place),
+          ...(client.endsWith('-hosts') && { hosts: [publicOrigin(place, 1)] }),
           profile,
         },
         secret: SECRET,

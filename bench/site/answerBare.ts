@@ -17,15 +17,17 @@ export interface BareAnswer {
 
 /** Everything presigned in one call. */
 export const answerBare: Record<string, SiteCall> = {
-  sign: async ({ run, signer, multipart }, { files, single, partSizeBytes }): Promise<BareAnswer> => ({
+  sign: async ({ run, signer, multipart }, { files, single, partSizeBytes, hosts }): Promise<BareAnswer> => ({
     uploads: await Promise.all(
-      (files as BareFile[]).map(async ({ name, sizeBytes, type }) => {
+      (files as BareFile[]).map(async ({ name, sizeBytes, type }, at) => {
+        const turn = at % hosts;
         const key = chooseKey(run, name);
-        if (sizeBytes <= partSizeBytes && single === 'put') return { putUrl: signer.presign('PUT', key) };
-        if (sizeBytes <= partSizeBytes) return { form: signer.form(key, type, sizeBytes) };
+        if (sizeBytes <= partSizeBytes && single === 'put')
+          return { putUrl: signer.presign('PUT', key, {}, turn) };
+        if (sizeBytes <= partSizeBytes) return { form: signer.form(key, type, sizeBytes, turn) };
         const uploadId = await multipart.create(key, type);
         const partUrls = Array.from({ length: Math.ceil(sizeBytes / partSizeBytes) }, (_, index) =>
-          signer.presign('PUT', key, { partNumber: String(index + 1), uploadId }),
+          signer.presign('PUT', key, { partNumber: String(index + 1), uploadId }, index % hosts),
         );
         return { key, uploadId, partUrls };
       }),
