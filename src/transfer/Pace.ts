@@ -14,8 +14,11 @@ export interface PaceOptions {
 
 /** One request, from the moment in which it may send. */
 export interface PacedRequest {
-  /** @param loadedBytes what the browser says that it has sent so far */
-  moved(loadedBytes: number): void;
+  /**
+   * @param loadedBytes what the browser says that it has sent so far
+   * @returns how many of them are new
+   */
+  moved(loadedBytes: number): number;
   /** @param isAnswered whether there was an answer, so that all of it counts as sent */
   ended(isAnswered: boolean): void;
 }
@@ -84,6 +87,12 @@ export class Pace {
     return true;
   }
 
+  /** What was sent ahead of the time that the limit gives it; 0 without one. */
+  get unpaidBytes(): number {
+    this.#drain();
+    return this.#sentBytes;
+  }
+
   /** How many milliseconds until a request may begin, if nothing happens; Infinity: not before something does. */
   delayMs(): number {
     return Math.max(this.#restMs(), this.#overdueMs());
@@ -105,7 +114,9 @@ export class Pace {
     return {
       moved: (loadedBytes) => {
         const bytes = Math.min(sizeBytes, loadedBytes) - (sizeBytes - left);
-        if (!isOver && bytes > 0) send(bytes);
+        if (isOver || bytes <= 0) return 0;
+        send(bytes);
+        return bytes;
       },
       ended: (isAnswered) => {
         if (isOver) return;

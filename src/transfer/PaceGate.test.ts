@@ -8,7 +8,7 @@ const life = new AbortController().signal;
 let gate: PaceGate;
 beforeEach(() => {
   vi.useFakeTimers();
-  gate = new PaceGate(new Pace(() => Date.now()));
+  gate = new PaceGate(undefined, new Pace(() => Date.now()));
 });
 afterEach(() => vi.useRealTimers());
 
@@ -19,7 +19,7 @@ function comers() {
   const come = async (name: string, rank = 0, sizeBytes = 10_000) => {
     const turn = await gate.enter(rank, life);
     inside.push(name);
-    await turn.send(sizeBytes, async () => {});
+    await turn.send(undefined, sizeBytes, async () => {});
   };
   return { inside, come };
 }
@@ -91,7 +91,7 @@ describe('PaceGate', () => {
 
   it('forgets at once who is stopped while waiting, and keeps no timer for them', async () => {
     gate.set({ maxBytesPerSecond: 1_000 });
-    await (await gate.enter(0, life)).send(10_000, async () => {});
+    await (await gate.enter(0, life)).send(undefined, 10_000, async () => {});
     const [holder, behind] = [new AbortController(), new AbortController()];
     const stopped = [gate.enter(0, holder.signal), gate.enter(0, behind.signal)];
     await soon();
@@ -111,7 +111,7 @@ describe('PaceGate', () => {
     gate.set({ polite: true });
     const answer = new Deferred<void>();
     const turn = await gate.enter(0, life);
-    const sent = turn.send(10, () => answer.promise);
+    const sent = turn.send(undefined, 10, () => answer.promise);
     const { inside, come } = comers();
     void come('next');
     await vi.advanceTimersByTimeAsync(2_000);
@@ -128,7 +128,7 @@ describe('PaceGate', () => {
     const fail = async (status: number) => {
       const turn = await gate.enter(0, life);
       await expect(
-        turn.send(10_000, async (moved) => {
+        turn.send(undefined, 10_000, async (moved) => {
           moved(100);
           throw failure(status);
         }),

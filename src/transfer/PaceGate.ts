@@ -1,6 +1,8 @@
 import { Lanes } from './Lanes.ts';
 import { checkPace, Pace, type PaceOptions } from './Pace.ts';
+import { PaidProgress } from './PaidProgress.ts';
 import { RequestFailure } from './RequestFailure.ts';
+import type { Upload } from './Upload.ts';
 
 /** Timers know no more than 24 days. */
 const LONGEST_NAP_MS = 60_000;
@@ -12,9 +14,11 @@ export interface Turn {
   /**
    * Sends; from now on, the next may think of its turn.
    *
+   * @param upload whose bytes these are
    * @param send told to whom it reports what was sent so far
    */
   send<Result>(
+    upload: Upload | undefined,
     sizeBytes: number,
     send: (moved: (loadedBytes: number) => void) => Promise<Result>,
   ): Promise<Result>;
@@ -28,11 +32,18 @@ export interface Turn {
  */
 export class PaceGate {
   readonly #pace: Pace;
+  readonly #progress: PaidProgress;
   readonly #turns = new Lanes(Number.POSITIVE_INFINITY);
   readonly #sleepers = new Set<() => void>();
 
-  constructor(pace = new Pace()) {
+  /** @param moved told of uploads that show more than before */
+  constructor(moved: (upload: Upload) => void = () => {}, pace = new Pace()) {
     this.#pace = pace;
+    this.#progress = new PaidProgress(() => pace.unpaidBytes, moved);
+  }
+
+  destroy(): void {
+    this.#progress.destroy();
   }
 
   /**
@@ -75,13 +86,14 @@ export class PaceGate {
       get holds() {
         return isPaced || !pace.isOn;
       },
-      send: async (sizeBytes, send) => {
+      send: async (upload, sizeBytes, send) => {
         const request = pace.begin(sizeBytes);
         end();
         let isAnswered = false;
         try {
           const result = await send((loadedBytes) => {
-            request.moved(loadedBytes);
+            const bytes = request.moved(loadedBytes);
+            if (upload && pace.unpaidBytes > 0) this.#progress.owe(upload, bytes);
             this.#wake();
           });
           isAnswered = true;

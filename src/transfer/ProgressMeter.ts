@@ -7,6 +7,8 @@ export class ProgressMeter {
   readonly #inFlight = new Map<number, number>();
   #storedBytes = 0;
   #flyingBytes = 0;
+  #reachedBytes = 0;
+  #heldBytes = 0;
   #shownBytes = 0;
 
   constructor(sizeBytes: number) {
@@ -14,6 +16,7 @@ export class ProgressMeter {
   }
 
   get sentBytes(): number {
+    this.#shownBytes = Math.max(this.#shownBytes, Math.floor(this.#reachedBytes - this.#heldBytes));
     return this.#shownBytes;
   }
 
@@ -26,7 +29,17 @@ export class ProgressMeter {
   move(request: number, loadedBytes: number): void {
     this.#flyingBytes += loadedBytes - (this.#inFlight.get(request) ?? 0);
     this.#inFlight.set(request, loadedBytes);
-    this.#show();
+    this.#reach();
+  }
+
+  /** So many bytes are not to be shown yet, though they were sent. */
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+  }
+
+  /** So many of them are. */
+  show(bytes: number): void {
+    this.#heldBytes = Math.max(0, this.#heldBytes - bytes);
   }
 
   /** The request failed or was stopped. */
@@ -39,7 +52,7 @@ export class ProgressMeter {
   store(request: number, sizeBytes: number): void {
     this.drop(request);
     this.#storedBytes += sizeBytes;
-    this.#show();
+    this.#reach();
   }
 
   /** All that was stored is lost: the one reason to begin at zero again. */
@@ -47,11 +60,13 @@ export class ProgressMeter {
     this.#inFlight.clear();
     this.#storedBytes = 0;
     this.#flyingBytes = 0;
+    this.#reachedBytes = 0;
+    this.#heldBytes = 0;
     this.#shownBytes = 0;
   }
 
-  #show(): void {
+  #reach(): void {
     const bytes = Math.min(this.#sizeBytes, this.#storedBytes + this.#flyingBytes);
-    this.#shownBytes = Math.max(this.#shownBytes, bytes);
+    this.#reachedBytes = Math.max(this.#reachedBytes, bytes);
   }
 }

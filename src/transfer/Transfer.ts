@@ -38,7 +38,6 @@ export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
   readonly #unfinished: UnfinishedUploads;
-  readonly #pace = new PaceGate();
   readonly #lanes = new Lanes(LANES_OF_A_HOST);
   readonly #hosts = new BucketHosts();
   readonly #outages: Outages;
@@ -48,6 +47,7 @@ export class Transfer {
   readonly #queue = new UploadQueue();
   readonly #active = new Map<Upload, AbortSignal>();
   readonly #progress = new ProgressReporter((uploads) => this.#options.onProgress?.(uploads));
+  readonly #pace = new PaceGate((upload) => this.#progress.note(upload));
   readonly #destroyed = new AbortController();
   /** By kind. */
   readonly #configs = new Map<string | undefined, Promise<ConfigAnswer>>();
@@ -139,6 +139,7 @@ export class Transfer {
     this.#destroyed.abort(new DOMException('The transfer was destroyed', 'AbortError'));
     this.#hasher.destroy();
     this.#unfinished.destroy();
+    this.#pace.destroy();
     this.#progress.destroy();
     this.#outages.destroy();
   }

@@ -172,6 +172,7 @@ export class Upload {
   /** @internal */
   succeed(object: StoredObject): void {
     this.#object = object;
+    this.meter.show(Number.POSITIVE_INFINITY);
     this.#bytes = undefined;
     this.apply('succeed');
     this.#finished.resolve(object);

@@ -74,6 +74,7 @@ async function sendPart(
       },
       findStored: () => findStoredPart(upload, session, engine, partNumber),
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
+      upload,
       sizeBytes: end - start,
       send: (signed, moved) =>
         sendOnce(upload, signed, upload.bytes.slice(start, end), moved, engine, signal),

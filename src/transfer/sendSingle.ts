@@ -31,6 +31,7 @@ export async function sendSingle(
       signal,
       sign: () => takeSignature(session, engine),
       explain: (failure) => explainFailure(failure, upload.bytes),
+      upload,
       sizeBytes: upload.sizeBytes,
       send: (signed, moved) => {
         upload.waitingRequests = 0;

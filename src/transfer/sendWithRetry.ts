@@ -6,6 +6,7 @@ import type { Turn } from './PaceGate.ts';
 import { type FailureKind, RequestFailure } from './RequestFailure.ts';
 import { RETRY_POLICY } from './retryPolicy.ts';
 import { sleep } from './sleep.ts';
+import type { Upload } from './Upload.ts';
 import { type Fresh, isFresh } from './UploadSession.ts';
 
 export interface RetriedRequest<Signed extends { url: string }, Result> {
@@ -14,6 +15,8 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
   signal: AbortSignal;
   /** @param refused the signature that the store did not accept, where that is why */
   sign: (refused?: Fresh<Signed>) => Promise<Fresh<Signed>>;
+  /** Shows its progress as the pace has it. */
+  upload?: Upload;
   /** How many bytes of the file it carries. */
   sizeBytes: number;
   /** @param moved to be told how many of these bytes were sent so far */
@@ -76,7 +79,9 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
         host = new URL(fresh.signed.url).origin;
         signal.throwIfAborted();
         const { signed } = fresh;
-        const result = await turn.send(request.sizeBytes, (moved) => request.send(signed, moved));
+        const result = await turn.send(request.upload, request.sizeBytes, (moved) =>
+          request.send(signed, moved),
+        );
         pass.succeeded();
         engine.hosts.answered(host);
         return result;
