@@ -77,6 +77,20 @@ describe('<BucketDrop>', () => {
     expect(document.querySelector<HTMLElement>('.bucketdrop')?.dataset.bucketdropTheme).toBe('light');
   });
 
+  it('hands a pace to what carries the bytes, and takes it back', async () => {
+    const [endpoint, ref] = [newEndpoint(), createRef<BucketDropHandle>()];
+    const pace = () => {
+      const { maxBytesPerSecond, polite } = ref.current?.uppy?.getPlugin('DirectUpload')?.opts ?? {};
+      return { maxBytesPerSecond, polite };
+    };
+    await show(<BucketDrop endpoint={endpoint} ref={ref} maxBytesPerSecond={5e6} />);
+    expect(pace()).toEqual({ maxBytesPerSecond: 5e6, polite: undefined });
+    await show(<BucketDrop endpoint={endpoint} ref={ref} polite />);
+    expect(pace()).toEqual({ maxBytesPerSecond: undefined, polite: true });
+    await show(<BucketDrop endpoint={endpoint} ref={ref} />);
+    expect(pace()).toEqual({ maxBytesPerSecond: undefined, polite: undefined });
+  });
+
   it('asks for the limits of its kind, and anew when that changes', async () => {
     const [endpoint, ref] = [newEndpoint(), createRef<BucketDropHandle>()];
     answer.mockImplementation(async (url) => {

@@ -36,7 +36,7 @@ describe('pacedConfig', () => {
       { maxBytesPerSecond: 3e8, polite: true },
     ])
       expect(plan(GIB, pace)).toMatchObject({ kind: 'multipart', partSizeBytes: 5 * MIB });
-    expect(plan(GIB, { maxBytesPerSecond: 20 * MIB })).toMatchObject({ partSizeBytes: 10 * MIB });
+    expect(plan(GIB, { maxBytesPerSecond: 80 * MIB })).toMatchObject({ partSizeBytes: 10 * MIB });
     expect(plan(GIB, { maxBytesPerSecond: 1e9 })).toMatchObject({ partSizeBytes: 16 * MIB });
   });
 

@@ -3,7 +3,7 @@ import type { ConfigAnswer } from '../protocol/messages.ts';
 import { isPaced, limitOf, type PaceOptions } from './Pace.ts';
 
 /** A request is as short as this where the store allows it: what goes at once is what the others on the line feel. */
-const BURST_SECONDS = 0.5;
+const BURST_SECONDS = 0.125;
 /** Longer than that, a file goes in parts, though one request could take it. */
 const LONGEST_SINGLE_SECONDS = 2;
 const LARGEST_BURST_BYTES = 16 * MIB;

@@ -327,9 +327,14 @@ describe('DirectUpload', () => {
   it('passes new options on, and says what it can do only while installed', async () => {
     const plugin = uppy.getPlugin('DirectUpload');
     if (!plugin) throw new Error('not installed');
-    plugin.setOptions({ endpoint: '/elsewhere', maxConcurrentRequests: 2 });
-    plugin.setOptions({ maxConcurrentRequests: undefined });
-    expect(fake().options).toMatchObject({ endpoint: '/elsewhere', maxConcurrentRequests: undefined });
+    plugin.setOptions({ endpoint: '/elsewhere', maxConcurrentRequests: 2, maxBytesPerSecond: 5e6 });
+    plugin.setOptions({ maxConcurrentRequests: undefined, polite: true });
+    expect(fake().options).toMatchObject({
+      endpoint: '/elsewhere',
+      maxConcurrentRequests: undefined,
+      maxBytesPerSecond: 5e6,
+      polite: true,
+    });
     expect(uppy.getState().capabilities.resumableUploads).toBe(true);
     uppy.removePlugin(plugin);
     expect(uppy.getState().capabilities.resumableUploads).toBe(false);

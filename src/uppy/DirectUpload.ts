@@ -105,8 +105,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   }
 
   override setOptions(opts: Partial<DirectUploadOptions<M, B>>): void {
-    super.setOptions(opts);
     this.#transfer.setOptions(transferOptions(opts));
+    super.setOptions(opts);
     this.#applyPageOptions();
   }
 

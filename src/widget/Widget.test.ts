@@ -150,6 +150,17 @@ describe('createWidget', () => {
     expect(uppy.opts.restrictions.maxNumberOfFiles).toBe(3);
   });
 
+  it('refuses a pace that is none, and keeps the one that was', async () => {
+    const widget = await open({ maxBytesPerSecond: 5e6 });
+    const carrier = () => widget.uppy.getPlugin('DirectUpload')?.opts;
+    expect(carrier()).toMatchObject({ maxBytesPerSecond: 5e6 });
+    expect(() => widget.update({ maxBytesPerSecond: 0, polite: true })).toThrow(TypeError);
+    widget.update({ polite: true });
+    expect(carrier()).toMatchObject({ maxBytesPerSecond: 5e6, polite: true });
+    const bad = { endpoint: 'http://site.test/api', maxBytesPerSecond: '5' as unknown as number };
+    expect(() => createWidget(document.body, bad)).toThrow(/^maxBytesPerSecond has to be a number/);
+  });
+
   it('does nothing for options that say the same', async () => {
     const widget = await open({ restrictions: { maxFileCount: 2 }, headers: { a: 'b' } });
     let writes = 0;

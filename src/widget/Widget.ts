@@ -1,4 +1,5 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
+import { checkPace } from '../transfer/Pace.ts';
 import { AwakeSwitch } from '../uppy/AwakeSwitch.ts';
 import { LeaveGuard } from '../uppy/LeaveGuard.ts';
 import { ConfigKeeper } from './ConfigKeeper.ts';
@@ -39,7 +40,9 @@ export class Widget {
   #locale = ENGLISH;
   #destroyed = false;
 
+  /** @throws TypeError for a `maxBytesPerSecond` or `polite` that is none */
   constructor(target: Element, options: WidgetOptions) {
+    checkPace(options);
     this.#options = { ...options };
     widgets += 1;
     this.uppy = new CrowdUppy<WidgetMeta, WidgetBody>({
@@ -87,9 +90,14 @@ export class Widget {
     return this.#locale;
   }
 
-  /** Applies changed options at once. Files in the list stay, and so do uploads on their way. */
+  /**
+   * Applies changed options at once. Files in the list stay, and so do uploads on their way.
+   *
+   * @throws TypeError for a `maxBytesPerSecond` or `polite` that is none; nothing has changed then
+   */
   update(options: Partial<WidgetOptions>): void {
     if (this.#destroyed) return;
+    checkPace(options);
     const before = this.#options;
     this.#options = { ...before, ...options };
     const changed = (...names: (keyof WidgetOptions)[]) =>
