@@ -39,6 +39,8 @@ interface TestOptions {
   dialects: readonly Dialect[];
   /** Which links it gives: by default all, as the demo does. */
   links: LinkPolicy<EndpointUser>;
+  /** Under which names, besides its address, browsers find the bucket. */
+  hostNames: readonly string[];
   /** Sent with the page, such as a Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
 }
@@ -66,6 +68,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   policy: [{}, { option: true }],
   dialects: [[], { option: true }],
   links: [{}, { option: true }],
+  hostNames: [[], { option: true }],
   pageHeaders: [{}, { option: true }],
 
   store: [
@@ -104,7 +107,10 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures out of this pattern
   gate: async ({}, use) => use(new EndpointGate()),
 
-  demo: async ({ s3, storeKind, bucket, line, gate, policy, dialects, links, pageHeaders }, use) => {
+  demo: async (
+    { s3, storeKind, bucket, line, gate, policy, dialects, links, hostNames, pageHeaders },
+    use,
+  ) => {
     const demo = await startDemo({
       port: 0,
       built: builtPages(),
@@ -116,6 +122,9 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
         secretAccessKey: s3.secretAccessKey,
         forcePathStyle: true,
         profile: storeKind,
+        ...(hostNames.length > 0 && {
+          hosts: hostNames.map((name) => line.url.replace('127.0.0.1', name)),
+        }),
       },
       uploads: policy,
       dialects,
