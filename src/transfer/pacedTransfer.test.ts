@@ -125,6 +125,20 @@ describe('a pace', () => {
     expect([partSizes(), later.isMultipart]).toEqual([[large, 10], true]);
   });
 
+  it('counts for files that were planned before it was set', async () => {
+    world.answer = () => ({ status: 201, headers: { etag: '"e"' }, held: true });
+    const transfer = start();
+    const uploads = Array.from({ length: 120 }, () => transfer.add(file(25)));
+    await until(() => world.inFlight > 0);
+    // a hundred were prepared, the others planned
+    expect(uploads.at(-1)?.isMultipart).toBe(false);
+    transfer.setOptions({ polite: true });
+    world.answer = () => undefined;
+    world.letGo();
+    await Promise.all(uploads.map((upload) => upload.finished));
+    expect(uploads.filter((upload) => upload.isMultipart)).toHaveLength(20);
+  });
+
   it('of the polite kind sends one request at a time, over all files', async () => {
     const transfer = start({ polite: true });
     const uploads = [file(105), file(42), file(55), file(3)].map((one) => transfer.add(one));
