@@ -33,7 +33,7 @@ const NETWORK = new Set([
 interface SdkError extends Error {
   code?: unknown;
   Code?: unknown;
-  $metadata?: { httpStatusCode?: number };
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean };
 }
 
 /**
@@ -56,6 +56,10 @@ export function explainStoreError(error: unknown): EndpointError | null {
   // A 200 with an error inside counts as the failure it is.
   if (status >= 500 || status === 429 || status < 300) {
     return unavailable(`the store could not answer just now (${name})`, error);
+  }
+  // The last of the SDK's attempts was the first to learn it; from now on its requests bear the store's time.
+  if (error.$metadata?.clockSkewCorrected) {
+    return unavailable(`the endpoint did not know the store's time (${name})`, error);
   }
   const hint = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
   return new EndpointError('store-refused', `the store refused the endpoint's request (${name})`, hint, {

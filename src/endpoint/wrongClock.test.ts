@@ -60,6 +60,20 @@ describe.each([
     expect(body.uploads[0]).toMatchObject({ ok: true, object: { sizeBytes: bytes.length } });
   });
 
+  test('that is learned with the last try of a request is no refusal', async () => {
+    const store = { ...(await storeAhead(offsetMs)), profile: 'local' as const };
+    const { ticket } = await new EndpointUnderTest({ store }).announce({ sizeBytes: HELLO.length });
+    const site = new EndpointUnderTest({ store });
+    const { body } = await site.post('parts', { uploads: [{ ticket, parts: [] }] });
+    await sendSingle(body.uploads[0].signed, HELLO);
+    bucket.faults.add({ fault: 'lost-answer', operation: 'HeadObject', times: 2 });
+    const uploads = [{ ticket }];
+    const first = await site.post('complete', { uploads });
+    expect(first.body.uploads?.[0] ?? first.body).toMatchObject({ error: { code: 'store-unavailable' } });
+    const { body: second } = await site.post('complete', { uploads });
+    expect(second.uploads[0]).toMatchObject({ ok: true });
+  });
+
   test('lets a completion be repeated', async () => {
     const store = { ...(await storeAhead(offsetMs)), profile: 'local' as const };
     const site = new EndpointUnderTest({ store });

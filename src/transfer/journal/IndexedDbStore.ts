@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB, unwrap } from 'idb';
 import type { JournalEntry, JournalStore } from './JournalStore.ts';
 import type { KeptFile, KeptFileStore } from './KeptFile.ts';
 import type { SingleNote, SingleNoteStore } from './SingleNote.ts';
@@ -69,10 +69,10 @@ export class IndexedDbStore implements JournalStore, KeptFileStore, SingleNoteSt
 
   async writeSingles(changes: ReadonlyMap<string, SingleNote | undefined>): Promise<void> {
     const transaction = (await this.#open()).transaction('singles', 'readwrite');
-    const writes = [...changes].map(([id, note]) =>
-      note ? transaction.store.put(note) : transaction.store.delete(id),
-    );
-    await Promise.all([...writes, transaction.done]);
+    // Without a promise for each of them, whose cost thousands would feel: one that fails fails them all.
+    const singles = unwrap(transaction.store);
+    for (const [id, note] of changes) note ? singles.put(note) : singles.delete(id);
+    await transaction.done;
   }
 
   #open(): Promise<IDBPDatabase<Schema>> {
