@@ -54,6 +54,11 @@ export class Person {
     this.files = [...options.files];
   }
 
+  /** What is open now. */
+  get page(): UploadPage | undefined {
+    return this.#page;
+  }
+
   get isDone(): boolean {
     return this.told.size >= this.files.length;
   }

@@ -38,4 +38,8 @@ export interface RunPlan {
   lineMs: number;
   requestFaults: RequestFault[];
   spells: Spell[];
+  /** When all is over, one more file is begun and given up: by removing it, or by discarding what a reload left. */
+  givesUp: 'removes' | 'discards' | undefined;
+  /** How often "Try again" may be pressed. */
+  mostRetries: number;
 }

@@ -46,7 +46,8 @@ export async function checkBucket(
   return { problems, untoldObjects: untold.size };
 }
 
-async function unfinishedUploads(bucket: BucketReader): Promise<number> {
+/** How many multipart uploads there are, once there is none or it has had time enough. */
+export async function unfinishedUploads(bucket: BucketReader): Promise<number> {
   const deadline = Date.now() + SETTLE_MS;
   for (;;) {
     const count = await bucket.unfinishedUploads();

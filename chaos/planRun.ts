@@ -10,6 +10,7 @@ const MAX_FILES = 6;
 const MOST_REQUEST_FAULTS = 6;
 const MOST_SPELLS = 3;
 const MINUTE_MS = 60_000;
+const LATER = 1_000_000;
 
 const UPLOADS: readonly LineOperation[] = ['file', 'part', 'part', 'part'];
 /** What the endpoint itself asks of the store. */
@@ -24,7 +25,7 @@ export function planRun(seed: number, store: StoreKind): RunPlan {
     sizeBytes: Math.round(dice.logUniform(MIN_FILE_BYTES, MAX_FILE_BYTES)),
   }));
   const shortLived = dice.chance(0.15);
-  return {
+  const plan = {
     seed,
     face: dice.pick(CHAOS_FACES),
     autoUpload: dice.chance(0.2),
@@ -41,6 +42,18 @@ export function planRun(seed: number, store: StoreKind): RunPlan {
       (one, other) => one.at - other.at,
     ),
   };
+  // What came to be planned later has dice of its own, so that each seed keeps its faults.
+  const later = new Dice(seed + LATER);
+  const givesUp = later.chance(0.2) ? later.pick(['removes', 'discards'] as const) : undefined;
+  return { ...plan, givesUp, mostRetries: mostRetries(plan.spells) };
+}
+
+/**
+ * Only a gateway that is killed is away for longer than the widget has patience for one that it has never reached. All
+ * else it has to ride out by itself.
+ */
+function mostRetries(spells: readonly Spell[]): number {
+  return spells.some(({ kind }) => kind === 'kill-store') ? 3 : 0;
 }
 
 function planClocks(dice: Dice, store: StoreKind, shortLived: boolean): RunPlan['clocks'] {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFile, type TestFile } from '../e2e/support/makeFile.ts';
 import { castSpell } from './castSpell.ts';
-import { checkBucket } from './checkBucket.ts';
+import { checkBucket, unfinishedUploads } from './checkBucket.ts';
+import { giveUp } from './giveUp.ts';
 import { Person } from './Person.ts';
 import { RequestFaults } from './RequestFaults.ts';
 import { RunLog } from './RunLog.ts';
@@ -14,9 +15,11 @@ import type { Stage } from './Stage.ts';
 
 /** Nothing that goes wrong lasts so long. */
 const RUN_TIMEOUT_MS = 150_000;
+/** The pages give up a request that stalls after two seconds; a busy machine may take its time. */
+const LONGEST_STALL_MS = 15_000;
+/** Of the file that is given up: large enough for parts, whatever the policy. */
+const GIVEN_UP_BYTES = 40_000_000;
 /** Slower, and the pauses between two bytes would look like a stall. */
-/** A widget that gives up more often does not look after the upload. */
-const MOST_RETRIES = 3;
 const LEAST_BYTES_PER_SECOND = 1024 * 1024;
 
 /** Plays one plan from the first page to the last check. Never rejects: what went wrong stands in the result. */
@@ -82,6 +85,7 @@ async function play(
     const ends = faults.callsOf('complete') > 0 ? 0.15 : 0;
     spells.advance(begun + ends + 0.7 * Math.min(1, sent() / bytes));
   };
+  line.longestStallMs = 0;
   line.bytesPerSecond = rate;
   line.onMoved = advance;
   line.planFault = faults.onLine;
@@ -102,6 +106,15 @@ async function play(
     if (!person.isDone) problems.push(`not done after ${RUN_TIMEOUT_MS / 1000} s`);
     else if (person.deaths === 0) await person.expectComplete();
     else if (person.former.size > 0) await person.discardLeft();
+    if (plan.givesUp && person.isDone && person.page) {
+      stage.calmDown();
+      line.bytesPerSecond = GIVEN_UP_BYTES / 8;
+      const file = await makeFile(folder, 'given-up.bin', GIVEN_UP_BYTES);
+      await giveUp(person.page, file, plan, () => line.traffic.begunParts);
+      // a page that is closed at once tells nobody any more
+      await unfinishedUploads(bucket);
+      faults.count(`a file that the person ${plan.givesUp}`);
+    }
   } finally {
     await spells.end();
     await person.closeBrowser();
@@ -111,7 +124,10 @@ async function play(
   problems.push(...person.complaints, ...verdict.problems);
   if (problems.length === 0) await bucket.remove();
   const { manualRetries, deaths } = person;
-  if (manualRetries > MOST_RETRIES) problems.push(`"Try again" had to be pressed ${manualRetries} times`);
+  if (manualRetries > plan.mostRetries)
+    problems.push(`"Try again" had to be pressed ${manualRetries} times, not ${plan.mostRetries} at most`);
+  if (line.longestStallMs > LONGEST_STALL_MS)
+    problems.push(`a request that stalled was kept for ${Math.round(line.longestStallMs)} ms`);
   return {
     bytesBeyond: sent() - bytes,
     manualRetries,

@@ -86,5 +86,12 @@ window.listFiles = () =>
 
 window.discardUnfinished = async () => {
   const plugin = uppyOf?.()?.getPlugin('DirectUpload');
-  for (const { id } of (await plugin?.unfinished()) ?? []) await plugin?.discard(id);
+  const left = (await plugin?.unfinished()) ?? [];
+  for (const { id } of left) await plugin?.discard(id);
+  return left.length;
+};
+
+window.removeFile = (name) => {
+  const uppy = uppyOf?.();
+  for (const file of uppy?.getFiles() ?? []) if (file.name === name) uppy?.removeFile(file.id);
 };

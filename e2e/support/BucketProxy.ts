@@ -50,6 +50,8 @@ export class BucketProxy {
   refuseBrowsers = false;
   /** What goes wrong with a request; nothing by default. */
   planFault: (operation: LineOperation, request: IncomingMessage) => LineFault | undefined = () => undefined;
+  /** How long a sender has put up with a request that stalled without an end. */
+  longestStallMs = 0;
   /** Called when bytes of a file have passed. */
   onMoved: () => void = () => undefined;
   readonly #target: URL;
@@ -209,10 +211,18 @@ export class BucketProxy {
         } else if (breakAt !== undefined && passed >= breakAt && fault?.kind === 'stall' && !stalled) {
           stalled = true;
           // without an end, until the sender gives up: its closing ends the pipeline
-          if (fault.ms !== undefined) setTimeout(() => done(null, chunk), fault.ms);
+          if (fault.ms === undefined) this.#timeStall(request.socket);
+          else setTimeout(() => done(null, chunk), fault.ms);
         } else if (waitMs > 1) setTimeout(() => done(null, chunk), waitMs);
         else done(null, chunk);
       },
+    });
+  }
+
+  #timeStall(socket: Socket): void {
+    const since = performance.now();
+    socket.once('close', () => {
+      this.longestStallMs = Math.max(this.longestStallMs, performance.now() - since);
     });
   }
 
