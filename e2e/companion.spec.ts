@@ -1,5 +1,6 @@
 import { type RunningCompanion, startCompanion } from './companion/startCompanion.ts';
 import { test as base, expect } from './fixtures.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 const PAGE = 'e2e/pages/companion.html';
@@ -66,7 +67,7 @@ test('with Companion, the widget pauses, and goes on after a reload with what is
   await uploadPage.startUpload();
   await uploadPage.expectProgress(5);
   await uploadPage.pause();
-  await expect.poll(() => line.quietForMs()).toBeGreaterThan(1_000);
+  await expectQuiet(line, 1_000);
   expect(await bucket.unfinishedUploads()).toBe(1);
   await uploadPage.resume();
   await expect.poll(() => line.traffic.storedParts, { timeout: 30_000 }).toBeGreaterThanOrEqual(6);

@@ -1,5 +1,6 @@
 import { expect, test } from './fixtures.ts';
 import type { PageSettings } from './models/UploadPage.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 const PAGE = 'e2e/pages/stock.html';
@@ -36,7 +37,7 @@ for (const dialect of ['sign-request', 'companion']) {
       await uploadPage.startUpload();
       await uploadPage.expectProgress(30);
       await uploadPage.pause();
-      await expect.poll(() => line.quietForMs()).toBeGreaterThan(1_000);
+      await expectQuiet(line, 1_000);
       expect(await bucket.unfinishedUploads()).toBe(1);
       line.bytesPerSecond = Number.POSITIVE_INFINITY;
       await uploadPage.resume();

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
 import { expect, test } from './fixtures.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const receipts = (page: Page) =>
   page.evaluate(() =>
@@ -133,7 +134,7 @@ test('moved within the page, it keeps its files and goes on; taken out, it stops
     element?.remove();
     Object.assign(window, { element });
   });
-  await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(500);
+  await expectQuiet(line, 500);
   expect(await bucket.unfinishedUploads()).toBe(1);
 
   // Back in the page, it starts with an empty list and says what it left behind; without a journal, nothing is left.

@@ -101,7 +101,7 @@ for (const { face, path } of FACES) {
       await expectStored([report]);
     });
 
-    test('that the endpoint does not have is told in words', async ({ open, gate }) => {
+    test('that the endpoint does not have is told in words @local', async ({ open, gate }) => {
       for (const settings of [{ kind: 'other' }, {}]) {
         const page = await open(path, settings as Record<string, string>);
         await page.expectMessage('This page asks for a kind of upload that the server does not offer.');

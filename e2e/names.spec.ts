@@ -46,7 +46,7 @@ test('of a name of 1,000 characters, as many arrive as a key can hold', async ({
 });
 
 for (const name of ['..', 'two\nlines.txt'])
-  test(`the name ${JSON.stringify(name)} is refused with a reason, and the file stays`, async ({
+  test(`the name ${JSON.stringify(name)} is refused with a reason, and the file stays @local`, async ({
     open,
     page,
     bucket,

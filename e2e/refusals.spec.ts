@@ -28,7 +28,7 @@ for (const { face, path } of FACES) {
         expect(gate.calls.filter((call) => call === 'uploads')).toHaveLength(1);
       });
 
-      test('is refused when there are too many', async ({ open, file }) => {
+      test('is refused when there are too many @local', async ({ open, file }) => {
         const files = await Promise.all([1, 2, 3].map((number) => file(`${number}.txt`, 10)));
         const page = await open(path);
         await page.drop(...files);

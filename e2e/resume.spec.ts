@@ -5,31 +5,15 @@ import type { Page } from '@playwright/test';
 import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
 import { expect, FACES, test } from './fixtures.ts';
 import { UploadPage } from './models/UploadPage.ts';
-import type { BucketProxy } from './support/BucketProxy.ts';
 import { killBrowser } from './support/killBrowser.ts';
-import { makeFile, type TestFile } from './support/makeFile.ts';
+import { makeFile } from './support/makeFile.ts';
+import { sendParts, settled } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 const PART = 5 * MIB;
 const LANES = 6;
 
 test.use({ policy: { singleRequestMaxBytes: PART, partSizeBytes: PART } });
-
-/** Sends slowly until the bucket has so many parts of a file. */
-async function sendParts(page: UploadPage, line: BucketProxy, video: TestFile, count: number) {
-  line.bytesPerSecond = 16 * MIB;
-  await page.choose(video);
-  await page.startUpload();
-  await expect
-    .poll(() => line.traffic.storedParts, { intervals: [50], timeout: 60_000 })
-    .toBeGreaterThanOrEqual(count);
-}
-
-/** Nothing moves any more, and the line is free again. */
-async function settled(line: BucketProxy): Promise<void> {
-  await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(500);
-  line.bytesPerSecond = Number.POSITIVE_INFINITY;
-}
 
 for (const { face, path } of FACES) {
   test.describe(`On the ${face}`, () => {
@@ -43,7 +27,8 @@ for (const { face, path } of FACES) {
     }) => {
       const video = await file('video.mp4', 12 * PART);
       const page = await open(path);
-      await sendParts(page, line, video, 3);
+      await page.choose(video);
+      await sendParts(page, line, 3);
       await page.reload();
       // what each life of the page may cost the endpoint is counted by itself
       gate.receivedBytes = 0;
@@ -74,7 +59,8 @@ for (const { face, path } of FACES) {
     }) => {
       const video = await file('video.mp4', 12 * PART);
       const page = await open(path);
-      await sendParts(page, line, video, 1);
+      await page.choose(video);
+      await sendParts(page, line, 1);
       await page.reload();
       await settled(line);
       expect(await bucket.unfinishedUploads()).toBe(1);
@@ -188,7 +174,8 @@ test('another file of the same name, size and date is told apart, and gets an up
   for (const { path } of [video, other]) await utimes(path, mtime, mtime);
 
   const page = await open('');
-  await sendParts(page, line, video, 2);
+  await page.choose(video);
+  await sendParts(page, line, 2);
   await page.reload();
   await settled(line);
   gate.receivedBytes = 0;
@@ -215,7 +202,7 @@ test('another file of the same name, size and date is told apart, and gets an up
   expect(line.traffic.storedParts).toBe(24);
 });
 
-test('two tabs keep out of each other’s uploads', async ({
+test('two tabs keep out of each other’s uploads @local', async ({
   open,
   page: firstTab,
   demo,
@@ -226,7 +213,8 @@ test('two tabs keep out of each other’s uploads', async ({
 }) => {
   const video = await file('video.mp4', 12 * PART);
   const first = await open('');
-  await sendParts(first, line, video, 1);
+  await first.choose(video);
+  await sendParts(first, line, 1);
   line.bytesPerSecond = 2 * MIB;
   const tab = await firstTab.context().newPage();
   const second = new UploadPage(tab, `${demo.url}static.html`);
@@ -269,7 +257,8 @@ for (const [how, end] of [
     const second = new UploadPage(await firstTab.context().newPage(), `${demo.url}static.html`);
     await second.open();
     await second.expectReady();
-    await sendParts(first, line, video, 2);
+    await first.choose(video);
+    await sendParts(first, line, 2);
     await end(firstTab);
     await settled(line);
     const { storedParts } = line.traffic;
@@ -282,7 +271,7 @@ for (const [how, end] of [
     expect(line.traffic.storedParts).toBe(12);
   });
 
-test('the browser asks before a page with files on their way is left, and only then', async ({
+test('the browser asks before a page with files on their way is left, and only then @local', async ({
   open,
   file,
   page,
@@ -299,14 +288,14 @@ test('the browser asks before a page with files on their way is left, and only t
   await uploadPage.reload();
   expect(asked).toEqual([]);
 
-  await sendParts(uploadPage, line, video, 1);
+  await uploadPage.choose(video);
+  await sendParts(uploadPage, line, 1);
   await uploadPage.pause();
   await uploadPage.reload();
   expect(asked).toEqual(['beforeunload']);
 
   await uploadPage.choose(video);
-  await uploadPage.startUpload();
-  await uploadPage.expectProgress(30);
+  await sendParts(uploadPage, line, line.traffic.storedParts + 1);
   await page.evaluate(() =>
     document.querySelector('bucket-drop')?.setAttribute('warn-before-leaving', 'off'),
   );

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { UploadPage } from './models/UploadPage.ts';
-import type { BucketProxy } from './support/BucketProxy.ts';
 import { killBrowser } from './support/killBrowser.ts';
 import type { TestFile } from './support/makeFile.ts';
+import { sendParts, settled } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 const PART = 5 * MIB;
@@ -34,19 +34,6 @@ async function answerPicker(page: Page, file: TestFile): Promise<void> {
     input.remove();
     Object.assign(window, { showOpenFilePicker: async () => [handle] });
   });
-}
-
-async function sendParts(page: UploadPage, line: BucketProxy, count: number): Promise<void> {
-  line.bytesPerSecond = 16 * MIB;
-  await page.startUpload();
-  await expect
-    .poll(() => line.traffic.storedParts, { intervals: [50], timeout: 60_000 })
-    .toBeGreaterThanOrEqual(count);
-}
-
-async function settled(line: BucketProxy): Promise<void> {
-  await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(500);
-  line.bytesPerSecond = Number.POSITIVE_INFINITY;
 }
 
 const keptFiles = (page: Page) =>

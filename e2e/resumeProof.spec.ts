@@ -8,6 +8,7 @@ import { UploadPage } from './models/UploadPage.ts';
 import { endpointFor } from './support/endpointFor.ts';
 import { killBrowser } from './support/killBrowser.ts';
 import type { TestFile } from './support/makeFile.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const KIB = 1024;
 const PART = 64 * KIB;
@@ -134,7 +135,7 @@ test('2,500 parts, killed at 2,000, go on from all pages of the list @local', as
     .toBeGreaterThanOrEqual(2_000);
   killBrowser(browserProfile);
   await closed;
-  await expect.poll(() => line.quietForMs()).toBeGreaterThan(500);
+  await expectQuiet(line, 500);
   const { storedParts, bodyBytes } = line.traffic;
   expect(storedParts).toBeLessThan(PARTS);
 

@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 const STOCK = { transfer: 'uppy-aws-s3' };
@@ -29,7 +30,7 @@ test('the stock plugin pauses, and goes on with the parts that are there @local'
   await page.startUpload();
   await page.expectProgress(30);
   await page.pause();
-  await expect.poll(() => line.quietForMs()).toBeGreaterThan(1_000);
+  await expectQuiet(line, 1_000);
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
   await page.resume();
   await page.expectDone();

@@ -44,7 +44,7 @@ async function retryHelps(page: UploadPage, gate: EndpointGate): Promise<void> {
 for (const { face, path } of FACES) {
   test.describe(`On the ${face}`, () => {
     for (const { trouble, begin, message } of ENDPOINT_TROUBLES) {
-      test(`an endpoint that ${trouble} is named, and retry works when it is back`, async ({
+      test(`an endpoint that ${trouble} is named, and retry works when it is back @local`, async ({
         open,
         file,
         gate,
@@ -64,7 +64,7 @@ for (const { face, path } of FACES) {
       });
     }
 
-    test('an endpoint that is down when the page opens is named, and trying again loads the rules', async ({
+    test('an endpoint that is down when the page opens is named, and trying again loads the rules @local', async ({
       open,
       file,
       gate,
@@ -145,7 +145,7 @@ for (const { face, path } of FACES) {
       ['small', 2_000],
       ['large', 11 * MIB],
     ] as const) {
-      test(`a ${size} file that vanished from the disk is named, and retry works when it is back`, async ({
+      test(`a ${size} file that vanished from the disk is named, and retry works when it is back @local`, async ({
         open,
         file,
         gate,
@@ -190,7 +190,7 @@ for (const { face, path } of FACES) {
       });
     }
 
-    test('the same file dropped twice is in the list once, and said', async ({
+    test('the same file dropped twice is in the list once, and said @local', async ({
       open,
       file,
       expectStored,

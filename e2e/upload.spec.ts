@@ -1,4 +1,5 @@
 import { expect, FACES, test } from './fixtures.ts';
+import { expectQuiet, sendParts } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 
@@ -69,17 +70,15 @@ for (const { face, path } of FACES) {
     }) => {
       const video = await file('video.mp4', 60 * MIB);
       const page = await open(path);
-      line.bytesPerSecond = 6 * MIB;
       await page.choose(video);
-      await page.startUpload();
       // six parts at a time: half of the file has arrived
-      await expect.poll(() => line.traffic.storedParts, { timeout: 60_000 }).toBeGreaterThanOrEqual(6);
+      await sendParts(page, line, 6);
       const { storedParts } = line.traffic;
       await page.pause();
-      await expect.poll(() => line.quietForMs(), { message: 'no byte moves' }).toBeGreaterThan(1_000);
+      line.bytesPerSecond = Number.POSITIVE_INFINITY;
+      await expectQuiet(line, 1_000);
       const { begunParts } = line.traffic;
 
-      line.bytesPerSecond = Number.POSITIVE_INFINITY;
       await page.resume();
       await page.expectDone();
       await expectStored([video]);

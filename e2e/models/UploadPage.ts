@@ -130,7 +130,9 @@ export class UploadPage {
 
   /** Waits until so much of the whole was sent. */
   async expectProgress(percent: number): Promise<void> {
-    await expect.poll(() => this.progressPercent(), { timeout: 30_000 }).toBeGreaterThanOrEqual(percent);
+    await expect
+      .poll(() => this.progressPercent(), { intervals: [100], timeout: 30_000 })
+      .toBeGreaterThanOrEqual(percent);
   }
 
   /** What the progress bar says, 0 to 100. */

@@ -38,8 +38,6 @@ export class BucketProxy {
     bodyBytes: 0,
     preflights: 0,
   };
-  /** Of all uploads together; no limit by default. */
-  bytesPerSecond = Number.POSITIVE_INFINITY;
   /** So many of the next parts are cut off half way. */
   partsToCut = 0;
   /** So many of the next downloads by a link are reset half way. */
@@ -61,7 +59,10 @@ export class BucketProxy {
   #port = 0;
   #partsNow = 0;
   #uploadsNow = 0;
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
   #nextFreeMs = 0;
+  /** Let go on what waits for its turn. */
+  readonly #waiting = new Set<() => void>();
   #lastByteMs = 0;
 
   constructor(target: string) {
@@ -70,6 +71,17 @@ export class BucketProxy {
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Of all uploads together; no limit by default. What waits as the old rate has it goes on at once. */
+  get bytesPerSecond(): number {
+    return this.#bytesPerSecond;
+  }
+
+  set bytesPerSecond(rate: number) {
+    this.#bytesPerSecond = rate;
+    this.#nextFreeMs = 0;
+    for (const goOn of this.#waiting) goOn();
   }
 
   /** How long ago the browser last sent a byte of a file. */
@@ -213,7 +225,7 @@ export class BucketProxy {
           // without an end, until the sender gives up: its closing ends the pipeline
           if (fault.ms === undefined) this.#timeStall(request.socket);
           else setTimeout(() => done(null, chunk), fault.ms);
-        } else if (waitMs > 1) setTimeout(() => done(null, chunk), waitMs);
+        } else if (waitMs > 1) this.#wait(waitMs, () => done(null, chunk));
         else done(null, chunk);
       },
     });
@@ -232,10 +244,20 @@ export class BucketProxy {
     this.onMoved();
   }
 
+  #wait(ms: number, then: () => void): void {
+    const goOn = () => {
+      clearTimeout(timer);
+      this.#waiting.delete(goOn);
+      then();
+    };
+    const timer = setTimeout(goOn, ms);
+    this.#waiting.add(goOn);
+  }
+
   /** How long these bytes have to wait so that all of them together keep to the rate. */
   #reserve(bytes: number): number {
     const now = performance.now();
-    this.#nextFreeMs = Math.max(now, this.#nextFreeMs) + (bytes / this.bytesPerSecond) * 1000;
+    this.#nextFreeMs = Math.max(now, this.#nextFreeMs) + (bytes / this.#bytesPerSecond) * 1000;
     return this.#nextFreeMs - now;
   }
 }
