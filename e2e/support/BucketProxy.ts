@@ -10,6 +10,7 @@ import {
 import type { Socket } from 'node:net';
 import { pipeline, Transform } from 'node:stream';
 import { answerInstead, damagedByte, type LineFault, type LineOperation, operationOf } from './LineFault.ts';
+import { LineRate } from './LineRate.ts';
 
 export interface ProxyTraffic {
   /** Requests that carried a part of a file from the browser, and were answered well. */
@@ -59,10 +60,7 @@ export class BucketProxy {
   #port = 0;
   #partsNow = 0;
   #uploadsNow = 0;
-  #bytesPerSecond = Number.POSITIVE_INFINITY;
-  #nextFreeMs = 0;
-  /** Let go on what waits for its turn. */
-  readonly #waiting = new Set<() => void>();
+  readonly #rate = new LineRate();
   #lastByteMs = 0;
 
   constructor(target: string) {
@@ -74,14 +72,13 @@ export class BucketProxy {
   }
 
   /** Of all uploads together; no limit by default. What waits as the old rate has it goes on at once. */
+
   get bytesPerSecond(): number {
-    return this.#bytesPerSecond;
+    return this.#rate.bytesPerSecond;
   }
 
   set bytesPerSecond(rate: number) {
-    this.#bytesPerSecond = rate;
-    this.#nextFreeMs = 0;
-    for (const goOn of this.#waiting) goOn();
+    this.#rate.bytesPerSecond = rate;
   }
 
   /** How long ago the browser last sent a byte of a file. */
@@ -216,7 +213,7 @@ export class BucketProxy {
         passed += chunk.length;
         if (fromBrowser) this.#moved(chunk.length);
         if (damageAt >= start && damageAt < passed) chunk[damageAt - start] = ~(chunk[damageAt - start] ?? 0);
-        const waitMs = fromBrowser ? this.#reserve(chunk.length) : 0;
+        const waitMs = fromBrowser ? this.#rate.reserve(chunk.length) : 0;
         if (breakAt !== undefined && passed >= breakAt && fault?.kind === 'reset') {
           request.socket.resetAndDestroy();
           done(new Error('cut off'));
@@ -225,7 +222,7 @@ export class BucketProxy {
           // without an end, until the sender gives up: its closing ends the pipeline
           if (fault.ms === undefined) this.#timeStall(request.socket);
           else setTimeout(() => done(null, chunk), fault.ms);
-        } else if (waitMs > 1) this.#wait(waitMs, () => done(null, chunk));
+        } else if (waitMs > 1) this.#rate.wait(waitMs, () => done(null, chunk));
         else done(null, chunk);
       },
     });
@@ -242,23 +239,6 @@ export class BucketProxy {
     this.traffic.bodyBytes += bytes;
     this.#lastByteMs = performance.now();
     this.onMoved();
-  }
-
-  #wait(ms: number, then: () => void): void {
-    const goOn = () => {
-      clearTimeout(timer);
-      this.#waiting.delete(goOn);
-      then();
-    };
-    const timer = setTimeout(goOn, ms);
-    this.#waiting.add(goOn);
-  }
-
-  /** How long these bytes have to wait so that all of them together keep to the rate. */
-  #reserve(bytes: number): number {
-    const now = performance.now();
-    this.#nextFreeMs = Math.max(now, this.#nextFreeMs) + (bytes / this.#bytesPerSecond) * 1000;
-    return this.#nextFreeMs - now;
   }
 }
 
