@@ -84,6 +84,16 @@ describe('with two host names of a bucket', () => {
     }
   });
 
+  it.each([1, 2, 3])('a lone part has %i attempts at each host', async (attempts) => {
+    const preferredPartSizeBytes = 1000;
+    world.config = { ...world.config, multipart: { ...FAKE_CONFIG.multipart, preferredPartSizeBytes } };
+    for (const dead of [A, B]) {
+      world.answer = (request) => (originOf(request) === dead ? { status: 0, unreached: true } : undefined);
+      await start({ retry: { ...quick, attempts } }).add(file(150)).finished;
+    }
+    expect(world.requests).toHaveLength(attempts + 2);
+  });
+
   it('stops asking for a host that is dead', async () => {
     world.answer = (request) => (originOf(request) === A ? { status: 0, unreached: true } : undefined);
     const transfer = start();
