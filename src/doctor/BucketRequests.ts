@@ -16,11 +16,30 @@ export class BucketRequests {
   readonly key: string;
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #at: URL;
 
-  constructor(store: Store, key: string, now: () => number) {
+  /** @param at which address of the bucket */
+  constructor(store: Store, key: string, now: () => number, at = store.bucketUrl) {
     this.#store = store;
     this.key = key;
     this.#now = now;
+    this.#at = at;
+  }
+
+  /** The same for another test object, at the other addresses of the bucket. */
+  elsewhere(): BucketRequests[] {
+    return this.#store.bucketUrls
+      .slice(1)
+      .map((at, index) => new BucketRequests(this.#store, `${this.key}.${index + 2}`, this.#now, at));
+  }
+
+  /** The same for another test object. */
+  of(key: string): BucketRequests {
+    return new BucketRequests(this.#store, key, this.#now, this.#at);
+  }
+
+  get host(): string {
+    return this.#at.host;
   }
 
   get region(): string {
@@ -46,7 +65,7 @@ export class BucketRequests {
   async form(): Promise<SignedRequest> {
     const { url, fields } = await signPostForm(
       this.#store,
-      { key: this.key, sizeBytes: TEST_BYTES.byteLength, type: TEST_TYPE, fields: {} },
+      { key: this.key, sizeBytes: TEST_BYTES.byteLength, type: TEST_TYPE, at: this.#at, fields: {} },
       this.#time(),
     );
     return { method: 'POST', url, fields };
@@ -69,8 +88,8 @@ export class BucketRequests {
   #sign(input: Omit<PresignInput, 'key'>, region = this.#store.region): Promise<string> {
     const store = this.#store;
     const place = {
-      bucketUrl: store.bucketUrl,
-      objectPath: (key: string) => store.objectPath(key),
+      bucketUrl: this.#at,
+      objectPath: (key: string) => store.objectPath(key, this.#at),
       signer: region === store.region ? store.signer : createSigner(region, () => store.credentials()),
     };
     return presign(place, { ...input, key: this.key }, this.#time());

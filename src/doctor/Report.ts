@@ -12,6 +12,7 @@ export type Cause =
   | 'tls'
   | 'store-unreachable'
   | 'path-style'
+  | 'another-store'
   // who asks, and where
   | 'wrong-key'
   | 'wrong-secret'

@@ -7,6 +7,7 @@ import { type Answer, ask, Unreached, unreachedFinding } from './ask.ts';
 import { BucketRequests } from './BucketRequests.ts';
 import { examineClock, skewOf } from './clock.ts';
 import { Examination } from './Examination.ts';
+import { examineHosts } from './examineHosts.ts';
 import { examineMultipart } from './examineMultipart.ts';
 import { examineRequest } from './examineRequest.ts';
 import { explainRefusal, readRefusal } from './explainRefusal.ts';
@@ -126,6 +127,7 @@ async function examineStore(
   }
   if (stored) await tryAction(examination, requests, 'HEAD and GET', 's3:GetObject', { method: 'GET' });
   stored = (await examineMultipart(examination, requests, common)) || stored;
+  await examineHosts(examination, requests, common);
   if (stored) await cleanUp(examination, requests);
   await examineRegion(examination, requests);
 }

@@ -132,7 +132,7 @@ function send(
     bytes: file.bytes,
     origin: probe.origin,
     attempt: { bucket: bucketOf(signed), region: regionOf(signed), action: 's3:PutObject' },
-    needsEtag: title === PART,
+    needsEtag: title.startsWith(PART),
   });
 }
 
@@ -174,14 +174,9 @@ async function examineParts(
   if (file.bytes.byteLength > inParts.partSizeBytes) return true;
   const { upload } = await announce(probe, file, inParts);
   const { ticket } = upload;
-  const asked = { uploads: [{ ticket, parts: [{ partNumber: 1, checksum }] }] };
-  const [one] = (await probe.call('parts', PartsAnswer, asked)).uploads;
-  if (one === undefined || !one.ok || one.signed.method !== 'multipart')
-    throw new EndpointFault(explainEndpointError(one?.ok === false ? one.error : NO_PART));
-  const [part] = one.signed.parts;
-  if (part === undefined) throw new EndpointFault(explainEndpointError(NO_PART));
-  const signed = { method: 'PUT', url: part.url, headers: part.headers } as const;
+  const signed = await signPart(probe, ticket, checksum);
   const { answer, hopeless } = await send(examination, probe, PART, file, signed);
+  if (answer) await examineOtherHosts(examination, probe, config, file, { ticket, checksum, signed });
   const etag = answer?.headers.get('etag')?.replaceAll('"', '');
   if (etag !== undefined) {
     await probe.call('uploaded-parts', UploadedPartsAnswer, { ticket });
@@ -193,6 +188,41 @@ async function examineParts(
   const given = etag === undefined ? ticket : (await announce(probe, file, inParts)).upload.ticket;
   await abort(examination, probe, given);
   return !hopeless;
+}
+
+/** @param avoid origins of the bucket that it shall not be signed for */
+async function signPart(
+  probe: EndpointProbe,
+  ticket: string,
+  checksum: string | undefined,
+  avoid: readonly string[] = [],
+): Promise<SignedRequest> {
+  const uploads = [{ ticket, parts: [{ partNumber: 1, checksum }] }];
+  const asked = avoid.length === 0 ? { uploads } : { uploads, avoid };
+  const [one] = (await probe.call('parts', PartsAnswer, asked)).uploads;
+  if (one === undefined || !one.ok || one.signed.method !== 'multipart')
+    throw new EndpointFault(explainEndpointError(one?.ok === false ? one.error : NO_PART));
+  const [part] = one.signed.parts;
+  if (part === undefined) throw new EndpointFault(explainEndpointError(NO_PART));
+  return { method: 'PUT', url: part.url, headers: part.headers };
+}
+
+/** The same part once more, by each further host name of the bucket: where the upload is unknown, it is another store. */
+async function examineOtherHosts(
+  examination: Examination,
+  probe: EndpointProbe,
+  { hosts = 1 }: ConfigAnswer,
+  file: TestFile,
+  { ticket, checksum, signed }: { ticket: string; checksum: string | undefined; signed: SignedRequest },
+): Promise<void> {
+  const seen = [new URL(signed.url).origin];
+  while (seen.length < hosts) {
+    const other = await signPart(probe, ticket, checksum, seen);
+    const { host, origin } = new URL(other.url);
+    seen.push(origin);
+    const title = `${PART}, to ${host}`;
+    await guard(examination, title, () => send(examination, probe, title, file, other));
+  }
 }
 
 const NO_PART = { code: 'endpoint-answer-invalid', message: 'the endpoint signed no part' };
