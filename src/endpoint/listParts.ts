@@ -1,6 +1,7 @@
 import { ListPartsCommand } from '@aws-sdk/client-s3';
 import type { UploadedPart } from '../protocol/messages.ts';
 import { readCrc } from './checksums.ts';
+import { EndpointError } from './EndpointError.ts';
 import type { Store } from './Store.ts';
 import type { MultipartTicket } from './Ticket.ts';
 import { unquote } from './unquote.ts';
@@ -24,8 +25,13 @@ export async function listParts(
         PartNumberMarker: marker,
       }),
     );
+    // A page of the network in the store's place, or nothing at all: that no part is there, it does not say.
+    if (page.Parts === undefined && page.IsTruncated === undefined) {
+      throw new EndpointError('store-unavailable', 'what the store answered is no list of parts');
+    }
     for (const { PartNumber: partNumber, ETag: etag, Size: sizeBytes, ...rest } of page.Parts ?? []) {
-      if (partNumber === undefined || etag === undefined || sizeBytes === undefined) continue;
+      // What cannot be understood is sent again.
+      if (!isCount(partNumber) || etag === undefined || !isCount(sizeBytes)) continue;
       const checksum = readCrc(algorithm, rest);
       parts.push({
         partNumber,
@@ -39,3 +45,5 @@ export async function listParts(
     marker = next;
   }
 }
+
+const isCount = (value: number | undefined): value is number => Number.isInteger(value) && Number(value) >= 0;
