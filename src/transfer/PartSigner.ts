@@ -1,4 +1,5 @@
 import type { SignedPart } from '../protocol/messages.ts';
+import { Deferred } from './Deferred.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
 import { momentNow } from './Moment.ts';
 import { type Fresh, fresh, isFresh, type MultipartSession } from './UploadSession.ts';
@@ -10,17 +11,28 @@ export interface PartSignerOptions {
   partCount: number;
   /** With fewer signatures than this in store, the next ones are asked for. */
   ahead: number;
-  /** Hashing takes time, so that the first windows are small; undefined where the store verifies nothing. */
+  /** Asked for in order, a window ahead; undefined where the store verifies nothing. */
   checksum: ((partNumber: number) => Promise<string | undefined>) | undefined;
 }
 
-/** Keeps the signatures of one multipart upload just ahead of the parts being sent. */
+interface PartToSign {
+  partNumber: number;
+  checksum?: string;
+}
+
+/**
+ * Keeps the signatures of one multipart upload just ahead of the parts being sent. A part is hashed before it is signed:
+ * when somebody waits, what is hashed by then is signed at once, so that no lane idles for the hash of a later part;
+ * otherwise a whole window goes into one call.
+ */
 export class PartSigner {
   readonly #session: MultipartSession;
   readonly #calls: EndpointCalls;
   readonly #options: PartSignerOptions;
   #window: number;
   #asking: Promise<void> | undefined;
+  /** Resolved when somebody waits for what is being asked for. */
+  #hurry = new Deferred<void>();
 
   constructor(session: MultipartSession, calls: EndpointCalls, options: PartSignerOptions) {
     this.#session = session;
@@ -40,6 +52,7 @@ export class PartSigner {
     let taken = signedParts.get(partNumber);
     while (taken === undefined) {
       this.#asking ??= this.#ask(partNumber);
+      this.#hurry.resolve();
       await this.#asking;
       taken = signedParts.get(partNumber);
     }
@@ -74,20 +87,32 @@ export class PartSigner {
     return missing;
   }
 
-  /** Hashed in order, by one worker. */
-  #describe(partNumbers: number[]): Promise<{ partNumber: number; checksum?: string }[]> {
-    return Promise.all(
-      partNumbers.map(async (partNumber) => {
-        const checksum = await this.#options.checksum?.(partNumber);
-        return checksum === undefined ? { partNumber } : { partNumber, checksum };
-      }),
-    );
+  /**
+   * Hashes a window, in order: all of it, or when somebody waits, as much of it as is hashed once its first part is.
+   *
+   * @throws RequestFailure `file-changed` when the file cannot be read
+   */
+  async #describe(partNumbers: number[]): Promise<PartToSign[]> {
+    const { checksum } = this.#options;
+    if (!checksum) return partNumbers.map((partNumber) => ({ partNumber }));
+    const hashed: PartToSign[] = [];
+    const hashing = partNumbers.map(async (partNumber) => {
+      const one = await checksum(partNumber);
+      hashed.push(one === undefined ? { partNumber } : { partNumber, checksum: one });
+    });
+    await Promise.race([Promise.all(hashing), this.#hurry.promise]);
+    await hashing[0];
+    // What was hashed in the same moment comes along.
+    await Promise.resolve();
+    return [...hashed];
   }
 
   async #ask(partNumber: number): Promise<void> {
+    this.#hurry = new Deferred();
     try {
-      const parts = await this.#describe(this.#missing(partNumber, this.#window));
-      this.#window = Math.min(WINDOW, this.#window * 2);
+      const wanted = this.#missing(partNumber, this.#window);
+      const parts = await this.#describe(wanted);
+      if (parts.length === wanted.length) this.#window = Math.min(WINDOW, this.#window * 2);
       const askedAt = momentNow();
       const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
       if (signed.method !== 'multipart')

@@ -1,5 +1,6 @@
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { StoredObject } from '../protocol/messages.ts';
+import type { HashedParts } from './checksum/HashedParts.ts';
 import { Deferred } from './Deferred.ts';
 import { newIdempotencyKey } from './newIdempotencyKey.ts';
 import { ProgressMeter } from './ProgressMeter.ts';
@@ -53,6 +54,8 @@ export class Upload {
   session: UploadSession | undefined;
   /** @internal A pause does not stop the call that creates the upload: its answer would be lost in the bucket. */
   creating: Promise<UploadSession> | undefined;
+  /** @internal Begun before there is a session. */
+  hashed: HashedParts | undefined;
   #bytes: Blob | undefined;
   /** While the bytes that the bucket has of it are compared with the file: how many they are. */
   proving: { readonly totalBytes: number } | undefined;
@@ -174,6 +177,7 @@ export class Upload {
     this.#object = object;
     this.meter.show(Number.POSITIVE_INFINITY);
     this.#bytes = undefined;
+    this.hashed = undefined;
     this.apply('succeed');
     this.#finished.resolve(object);
   }
@@ -183,6 +187,7 @@ export class Upload {
     if (!canTransition(this.#state, 'fail')) return;
     // After a retry, the file is looked at anew.
     this.#bytes = undefined;
+    this.hashed = undefined;
     this.#error = isBucketDropError(error)
       ? error
       : new BucketDropError('internal', error instanceof Error ? error.message : String(error), {

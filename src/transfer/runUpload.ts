@@ -1,7 +1,7 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
 import { adoptSingle } from './adoptSingle.ts';
-import { checksumOfFile } from './checksum/checksumOf.ts';
+import { checksumOfFile, hashFirstParts } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
 import { newIdempotencyKey } from './newIdempotencyKey.ts';
@@ -131,6 +131,8 @@ async function noteSingle(upload: Upload, engine: Engine, session: SingleSession
 
 async function announceParts(upload: Upload, engine: Engine): Promise<UploadSession> {
   const adopted = await adopt(upload, engine);
+  // While the endpoint is asked, which takes as long as hashing a part or two.
+  if (!adopted) hashFirstParts(upload, engine);
   const journal = adopted ? undefined : await engine.journal();
   // Noted before it is said: the page may end at any moment.
   await journal?.announce(upload);
@@ -189,6 +191,7 @@ function newFile(upload: Upload): NewFile {
 
 async function forget(upload: Upload, engine: Engine): Promise<void> {
   upload.session = undefined;
+  upload.hashed = undefined;
   upload.idempotencyKey = newIdempotencyKey();
   upload.meter.reset();
   await (await engine.journal())?.end(upload);
