@@ -118,7 +118,7 @@ describe('Lanes', () => {
   });
 
   it.each([
-    ['all hosts', (lanes: Lanes) => lanes.setLimit(2), ['a', 'b']],
+    ['all hosts', (lanes: Lanes) => lanes.setMax(2), ['a', 'b']],
     ['each host', (lanes: Lanes) => lanes.setHostLimit(2), ['a', 'a']],
   ])('lets the waiting in when there is more room for %s', async (_, widen, hosts) => {
     const lanes = new Lanes(hosts[0] === hosts[1] ? 2 : 1, 1);

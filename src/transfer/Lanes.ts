@@ -1,3 +1,6 @@
+import { type FullRate, LaneControl } from './LaneControl.ts';
+import type { FailureKind } from './RequestFailure.ts';
+
 interface Waiting {
   rank: number;
   host: string;
@@ -12,23 +15,34 @@ interface Waiting {
 export class Lanes {
   readonly #waiting: Waiting[] = [];
   readonly #busyAt = new Map<string, number>();
-  #limit: number;
+  readonly #control: LaneControl;
   #hostLimit: number;
   #busy = 0;
   #peak = 0;
 
   /**
-   * @param limit over all hosts
+   * @param max over all hosts, at most
    * @param hostLimit to each of them
+   * @param start how many to begin with; more are added while they bring something
    */
-  constructor(limit: number, hostLimit = limit) {
-    this.#limit = limit;
+  constructor(max: number, hostLimit = max, start = Number.POSITIVE_INFINITY) {
+    this.#control = new LaneControl({ start, max });
     this.#hostLimit = hostLimit;
   }
 
-  /** Over all hosts. */
+  /** Over all hosts, at the moment. */
   get limit(): number {
-    return this.#limit;
+    return this.#control.limit;
+  }
+
+  /** Over all hosts, at most. */
+  get max(): number {
+    return this.#control.max;
+  }
+
+  /** The last that was measured while all lanes were busy. */
+  get fullRate(): FullRate | undefined {
+    return this.#control.fullRate;
   }
 
   get hostLimit(): number {
@@ -44,9 +58,25 @@ export class Lanes {
     return this.#peak;
   }
 
-  setLimit(limit: number): void {
-    this.#limit = limit;
+  setMax(max: number): void {
+    this.#control.setMax(max);
     this.#admit();
+  }
+
+  /** Bytes left the browser. */
+  moved(bytes: number): void {
+    this.#control.moved(bytes);
+  }
+
+  /** A request came through. */
+  succeeded(): void {
+    this.#control.succeeded();
+    this.#admit();
+  }
+
+  /** @param begunAt when the request that failed was sent, by `performance.now()` */
+  failed(kind: FailureKind, begunAt: number): void {
+    this.#control.failed(kind, begunAt);
   }
 
   setHostLimit(hostLimit: number): void {
@@ -98,13 +128,14 @@ export class Lanes {
 
   #count(host: string, change: 1 | -1): void {
     this.#busy += change;
+    this.#control.occupied(this.#busy >= this.#control.limit);
     const busy = (this.#busyAt.get(host) ?? 0) + change;
     if (busy === 0) this.#busyAt.delete(host);
     else this.#busyAt.set(host, busy);
   }
 
   #admit(): void {
-    for (let at = 0; at < this.#waiting.length && this.#busy < this.#limit; ) {
+    for (let at = 0; at < this.#waiting.length && this.#busy < this.#control.limit; ) {
       const next = this.#waiting[at] as Waiting;
       if ((this.#busyAt.get(next.host) ?? 0) >= this.#hostLimit) at++;
       else {

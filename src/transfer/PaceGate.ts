@@ -56,7 +56,7 @@ export class PaceGate {
     checkPace(options);
     if (!this.#pace.set(options)) return false;
     const turns = this.#pace.isOn ? 1 : Number.POSITIVE_INFINITY;
-    this.#turns.setLimit(turns);
+    this.#turns.setMax(turns);
     this.#turns.setHostLimit(turns);
     this.#wake();
     return true;

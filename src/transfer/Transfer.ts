@@ -20,6 +20,8 @@ import { UploadQueue } from './UploadQueue.ts';
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
 const LANES_OF_A_HOST = 6;
+/** Over all hosts, to begin with. */
+const START_LANES = 6;
 /** Uploads are prepared by so many requests at a time, so that one call to the endpoint prepares many. */
 const PREPARED_REQUESTS = 100;
 /** Preparing takes a hash and a round trip: with no more than so many requests waiting for each lane, it is time. */
@@ -38,7 +40,7 @@ export class Transfer {
   #options: TransferOptions;
   readonly #calls: EndpointCalls;
   readonly #unfinished: UnfinishedUploads;
-  readonly #lanes = new Lanes(LANES_OF_A_HOST);
+  readonly #lanes = new Lanes(LANES_OF_A_HOST, LANES_OF_A_HOST, START_LANES);
   readonly #hosts = new BucketHosts();
   readonly #outages: Outages;
   readonly #hasher = new Hasher();
@@ -155,7 +157,7 @@ export class Transfer {
   #openLanes(): void {
     const ofAHost = this.#options.maxConcurrentRequests ?? LANES_OF_A_HOST;
     this.#lanes.setHostLimit(ofAHost);
-    this.#lanes.setLimit(ofAHost * this.#hosts.count);
+    this.#lanes.setMax(ofAHost * this.#hosts.count);
   }
 
   #createEngine(): Engine {
@@ -212,7 +214,7 @@ export class Transfer {
 
   async #fillNow(): Promise<void> {
     try {
-      if (this.#queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * this.#lanes.limit) return;
+      if (this.#queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * this.#lanes.max) return;
       await this.#planWaiting();
       for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {
         const upload = this.#queue.shift();
@@ -245,7 +247,8 @@ export class Transfer {
       this.#queue.planAll((upload) => {
         if (upload.source.kind !== kind) return;
         const paced = pacedConfig(config, upload.sizeBytes, this.#options);
-        upload.setPlan(planUpload(upload.sizeBytes, paced, this.#lanes.limit));
+        const { max, fullRate } = this.#lanes;
+        upload.setPlan(planUpload(upload.sizeBytes, paced, max, fullRate?.bytesPerSecond));
       });
     }
   }

@@ -30,7 +30,7 @@ export async function sendParts(
   for (let n = 1; n <= partCount; n++) if (!session.storedParts.has(n)) todo.push(n);
   upload.waitingRequests = todo.length;
   // With several hosts, some wait for a lane to each: the next part in line may be for the one that is full.
-  const lines = Math.min(engine.lanes.limit * Math.min(2, engine.hosts.count), todo.length);
+  const lines = Math.min(engine.lanes.max * Math.min(2, engine.hosts.count), todo.length);
   const signer = new PartSigner(session, engine.calls, {
     partCount,
     ahead: 2 * engine.lanes.limit,

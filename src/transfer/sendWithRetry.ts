@@ -44,6 +44,7 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
   let isElsewhere = false;
   const failuresOf = new Map<FailureKind, number>();
   let failures = 0;
+  let begunAt = 0;
   const left = new Set<string>();
   /** Whether it has not been at another host name of the bucket yet: what this one did says nothing of that. */
   const goElsewhere = () => {
@@ -79,10 +80,22 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
         host = new URL(fresh.signed.url).origin;
         signal.throwIfAborted();
         const { signed } = fresh;
+        begunAt = performance.now();
+        let sentBytes = 0;
+        const count = (loadedBytes: number) => {
+          engine.lanes.moved(loadedBytes - sentBytes);
+          sentBytes = loadedBytes;
+        };
         const result = await turn.send(request.upload, request.sizeBytes, (moved) =>
-          request.send(signed, moved),
+          request.send(signed, (loadedBytes) => {
+            count(loadedBytes);
+            moved(loadedBytes);
+          }),
         );
+        // Without progress events, only now.
+        count(request.sizeBytes);
         pass.succeeded();
+        engine.lanes.succeeded();
         engine.hosts.answered(host);
         return result;
       } catch (error) {
@@ -90,6 +103,8 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
         failure = error;
         if (error.status > 0) engine.hosts.answered(host);
         tell(pass, error, engine.hosts.isHeardElsewhere(host));
+        // An outage says nothing of how much the store bears.
+        if (!engine.circuit.isOpen) engine.lanes.failed(error.kind, begunAt);
       } finally {
         pass.stopped();
       }
