@@ -31,6 +31,7 @@ export const CLIENTS: Readonly<Record<string, string>> = {
   'stock-form': 'stock-form.ts',
   uppy5: 'uppy5/main.ts',
   'better-upload': 'better-upload.ts',
+  'lib-storage': 'lib-storage.ts',
 };
 
 const MIB = 1024 * 1024;

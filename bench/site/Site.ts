@@ -7,6 +7,7 @@ import { createUploadEndpoint, toNodeListener } from '../../src/endpoint/index.t
 import { epochMs, type SinkRequest } from '../sink/Sink.ts';
 import { answerBare } from './answerBare.ts';
 import { answerBetterUpload } from './answerBetterUpload.ts';
+import { answerLibStorage } from './answerLibStorage.ts';
 import { answerStock } from './answerStock.ts';
 import { answerUppy5 } from './answerUppy5.ts';
 import { BareSigner } from './BareSigner.ts';
@@ -14,13 +15,6 @@ import { type BucketPlace, publicOrigin } from './BucketPlace.ts';
 import { MultipartCalls } from './MultipartCalls.ts';
 import { chooseKey, type SiteCall, type SiteContext } from './SiteCall.ts';
 
-/** By the first word of the client's name: `bare`, `bare-put`. */
-const CALLS: Readonly<Record<string, Readonly<Record<string, SiteCall>>>> = {
-  bare: answerBare,
-  stock: answerStock,
-  uppy5: answerUppy5,
-  better: answerBetterUpload,
-};
 /** As nginx has it; Node's own 5 s would add a handshake to the last call of a long upload. */
 const KEEP_ALIVE_MS = 75_000;
 const SECRET = 'a secret for the tickets of a bench that runs on one machine';
@@ -32,6 +26,14 @@ export class Site {
   #pages = '';
   #place: BucketPlace | undefined;
   #shared: Omit<SiteContext, 'run'> | undefined;
+  /** By the first word of the client's name: `bare`, `bare-put`. */
+  readonly #calls: Readonly<Record<string, Readonly<Record<string, SiteCall>>>> = {
+    bare: answerBare,
+    stock: answerStock,
+    uppy5: answerUppy5,
+    better: answerBetterUpload,
+    lib: answerLibStorage(() => this.#known(this.#place)),
+  };
   readonly #endpoints = new Map<string, ReturnType<typeof toNodeListener>>();
 
   /** @param pages the folder with the bundles */
@@ -86,7 +88,7 @@ export class Site {
     response: ServerResponse,
   ): Promise<void> {
     const kind = client.split('-')[0] ?? '';
-    const calls = Object.hasOwn(CALLS, kind) ? CALLS[kind] : undefined;
+    const calls = Object.hasOwn(this.#calls, kind) ? this.#calls[kind] : undefined;
     const call = calls && Object.hasOwn(calls, name) ? calls[name] : undefined;
     if (!call) {
       response.writeHead(404).end();

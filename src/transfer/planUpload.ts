@@ -9,16 +9,17 @@ export type UploadPlan =
   | SinglePlan
   | { kind: 'multipart'; partSizeBytes: number; checksum: ChecksumAlgorithm | null };
 
+/** Good on near and far lines alike. Where the rate is known, parts are larger or smaller only for a good reason. */
+const USUAL_PART_BYTES = 24 * MIB;
 /**
- * How long a part is under way in its lane, where the rate is known. Shorter ones wait for preflights and answers much of
- * their time; longer ones leave lanes idle at the end of a file, and a connection that breaks costs more.
+ * Between two parts, a lane waits for an answer and for a preflight: shorter ones would wait much of their time, and on a
+ * shared line all lanes come to do so at the same moments, since those that send take what the others leave.
  */
-const PART_SECONDS = 5;
-/** Where nothing has been measured yet. */
-const FIRST_PART_BYTES = 12 * MIB;
-/** What a broken connection costs at the most, as long as the file allows it. */
-const LARGE_PART_BYTES = 64 * MIB;
-/** On a fast line, a file of few parts would end with lanes idle all the same. */
+const SHORT_PART_SECONDS = 4;
+/** Longer ones cost too much when a connection breaks. */
+const LONG_PART_SECONDS = 25;
+const LARGEST_PART_BYTES = 128 * MIB;
+/** With the first wave alone, lanes would idle as soon as the luckiest of them is done. */
 const MIN_WAVES = 2;
 /** Kept away from the limit of 10,000, so that a smaller part size for any reason still fits. */
 const COMFORTABLE_PART_COUNT = 8_000;
@@ -28,7 +29,7 @@ const ROUND_TO_BYTES = 64 * 1024;
  * Decides how a file goes: in one request, or in parts of one fixed size (some stores demand equal parts).
  *
  * A file's last moments decide: with fewer parts left than lanes, the line runs part empty. So the parts make full
- * waves over the lanes, each of about five seconds.
+ * waves over the lanes, and few of them.
  *
  * @param sizeBytes the file's size
  * @param config what the endpoint allows and asks for
@@ -56,10 +57,16 @@ export function planUpload(
 }
 
 function fullWaves(sizeBytes: number, lanes: number, bytesPerSecond: number | undefined): number {
-  const byRate = bytesPerSecond === undefined ? FIRST_PART_BYTES : (bytesPerSecond / lanes) * PART_SECONDS;
-  const target = Math.max(Math.min(byRate, LARGE_PART_BYTES), sizeBytes / COMFORTABLE_PART_COUNT);
-  const waves = Math.max(MIN_WAVES, Math.round(sizeBytes / (lanes * target)));
+  const target = Math.max(usualPartBytes(lanes, bytesPerSecond), sizeBytes / COMFORTABLE_PART_COUNT);
+  const waves = Math.max(MIN_WAVES, Math.ceil(sizeBytes / (lanes * target)));
   return Math.ceil(sizeBytes / (lanes * waves) / ROUND_TO_BYTES) * ROUND_TO_BYTES;
+}
+
+function usualPartBytes(lanes: number, bytesPerSecond: number | undefined): number {
+  if (bytesPerSecond === undefined) return USUAL_PART_BYTES;
+  const ofOneLane = bytesPerSecond / lanes;
+  const longest = Math.min(LARGEST_PART_BYTES, ofOneLane * LONG_PART_SECONDS);
+  return Math.min(longest, Math.max(USUAL_PART_BYTES, ofOneLane * SHORT_PART_SECONDS));
 }
 
 /** How many parts a file has; an empty file has one. */
