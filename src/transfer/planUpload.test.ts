@@ -16,8 +16,8 @@ const config = (over: Partial<ConfigAnswer['multipart']> = {}): ConfigAnswer => 
     ...over,
   },
 });
-const partsOf = (sizeBytes: number, lanes = 6, limits = config()) => {
-  const plan = planUpload(sizeBytes, limits, lanes);
+const partsOf = (sizeBytes: number, lanes = 6, limits = config(), bytesPerSecond?: number) => {
+  const plan = planUpload(sizeBytes, limits, lanes, bytesPerSecond);
   if (plan.kind === 'single') throw new Error('planned as a single request');
   return { ...plan, count: countParts(sizeBytes, plan.partSizeBytes) };
 };
@@ -30,8 +30,23 @@ describe('planUpload', () => {
   });
 
   it('makes full waves over the lanes', () => {
-    for (const sizeBytes of [64 * MIB, 256 * MIB, GIB, 3 * GIB + 1])
+    for (const sizeBytes of [256 * MIB, GIB, 3 * GIB + 1])
       for (const lanes of [4, 6, 12]) expect(partsOf(sizeBytes, lanes).count % lanes).toBe(0);
+  });
+
+  it('makes at least two waves, unless the parts would be too small for the store', () => {
+    expect(partsOf(100 * MIB).count).toBe(12);
+    expect(partsOf(40 * MIB).partSizeBytes).toBe(5 * MIB);
+  });
+
+  it.each([
+    ['a line whose rate nobody knows', undefined, 48],
+    ['200 Mbit/s', 25e6, 48],
+    ['50 Mbit/s', 6.25e6, 48],
+    ['5 Mbit/s, where a part should not take minutes', 0.625e6, 205],
+    ['10 Gbit/s, where a small part is over before the next begins', 1.25e9, 12],
+  ])('chooses parts for %s', (_line, bytesPerSecond, count) => {
+    expect(partsOf(GIB, 6, config(), bytesPerSecond).count).toBe(count);
   });
 
   it('never makes a part smaller than the store takes', () => {
@@ -51,8 +66,9 @@ describe('planUpload', () => {
       fc.property(
         fc.integer({ min: 16 * MIB + 1, max: MAX_OBJECT_SIZE_BYTES }),
         fc.integer({ min: 1, max: 24 }),
-        (sizeBytes, lanes) => {
-          const { partSizeBytes, count } = partsOf(sizeBytes, lanes);
+        fc.option(fc.double({ min: 1, max: 1e11, noNaN: true }), { nil: undefined }),
+        (sizeBytes, lanes, bytesPerSecond) => {
+          const { partSizeBytes, count } = partsOf(sizeBytes, lanes, config(), bytesPerSecond);
           expect(Number.isInteger(partSizeBytes)).toBe(true);
           expect(partSizeBytes).toBeGreaterThanOrEqual(5 * MIB);
           expect(partSizeBytes).toBeLessThanOrEqual(MAX_PART_SIZE_BYTES);
