@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MIB } from '../protocol/limits.ts';
 import { Deferred } from './Deferred.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
 import { PartSigner } from './PartSigner.ts';
@@ -7,12 +8,13 @@ import type { MultipartSession } from './UploadSession.ts';
 const tick = () => new Promise((resolve) => setTimeout(resolve));
 
 /** A signer whose hashes and answers come when the test says so. */
-function start(partCount: number, ahead: number) {
+function start(partCount: number, ahead: number, partSizeBytes = 24 * MIB) {
   const hashes = new Map<number, Deferred<string>>();
   const calls: { parts: number[]; answer: () => void }[] = [];
   const session = {
     kind: 'multipart',
     ticket: 't',
+    partSizeBytes,
     signedParts: new Map(),
     storedParts: new Map(),
   } as unknown as MultipartSession;
@@ -37,7 +39,7 @@ function start(partCount: number, ahead: number) {
 }
 
 describe('PartSigner', () => {
-  it('signs a part that somebody waits for as soon as it is hashed, while the others still are', async () => {
+  it('signs a part that somebody waits for as soon as it is hashed, while the others still are, and then two together', async () => {
     const { signer, calls, hashes, hash } = start(12, 4);
     const first = signer.take(1);
     const second = signer.take(2);
@@ -51,9 +53,25 @@ describe('PartSigner', () => {
     expect((await first).signed.url).toBe('u1');
     hash(2).resolve('sum');
     await tick();
-    expect(calls[1]?.parts).toContain(2);
+    expect(calls).toHaveLength(1);
+    hash(3).resolve('sum');
+    await tick();
+    expect(calls[1]?.parts).toEqual([2, 3]);
     calls[1]?.answer();
     expect((await second).signed.url).toBe('u2');
+  });
+
+  it('signs several small parts in one call, since they are hashed in no time', async () => {
+    const { signer, calls, hash } = start(6, 12, 5 * MIB);
+    const taken = [1, 2, 3, 4, 5, 6].map((n) => signer.take(n));
+    hash(1).resolve('sum');
+    await tick();
+    expect(calls).toHaveLength(0);
+    for (const n of [2, 3, 4, 5, 6]) hash(n).resolve('sum');
+    await tick();
+    expect(calls.map(({ parts }) => parts)).toEqual([[1, 2, 3, 4, 5, 6]]);
+    calls[0]?.answer();
+    await Promise.all(taken);
   });
 
   it('signs in one call what was hashed by then', async () => {
@@ -95,8 +113,9 @@ describe('PartSigner', () => {
     await tick();
     expect(calls).toHaveLength(1);
     const third = signer.take(3);
+    hash(4).resolve('sum');
     await tick();
-    expect(calls[1]?.parts).toEqual([3]);
+    expect(calls[1]?.parts).toEqual([3, 4]);
     calls[1]?.answer();
     expect((await third).signed.url).toBe('u3');
   });

@@ -1,3 +1,4 @@
+import { MIB } from '../protocol/limits.ts';
 import type { SignedPart } from '../protocol/messages.ts';
 import { Deferred } from './Deferred.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
@@ -6,6 +7,8 @@ import { type Fresh, fresh, isFresh, type MultipartSession } from './UploadSessi
 
 /** How many parts one call signs: few round trips, yet none of them old before its turn. */
 const WINDOW = 100;
+/** Hashed in about a tenth of a second: who waits for a part waits for so much, so that one call signs more than one. */
+const FIRST_HASHED_BYTES = 32 * MIB;
 
 export interface PartSignerOptions {
   partCount: number;
@@ -22,7 +25,7 @@ interface PartToSign {
 
 /**
  * Keeps the signatures of one multipart upload just ahead of the parts being sent. A part is hashed before it is signed:
- * when somebody waits, what is hashed by then is signed at once, so that no lane idles for the hash of a later part;
+ * when somebody waits, what is hashed by then is signed at once, so that no lane idles for the hash of a much later part;
  * otherwise a whole window goes into one call.
  */
 export class PartSigner {
@@ -30,6 +33,8 @@ export class PartSigner {
   readonly #calls: EndpointCalls;
   readonly #options: PartSignerOptions;
   #window: number;
+  /** Parts that are hashed before a call even when somebody waits; each time more of them, so that calls stay few. */
+  #least: number;
   #asking: Promise<void> | undefined;
   /** Resolved when somebody waits for what is being asked for. */
   #hurry = new Deferred<void>();
@@ -38,6 +43,7 @@ export class PartSigner {
     this.#session = session;
     this.#calls = calls;
     this.#options = options;
+    this.#least = Math.max(1, Math.floor(FIRST_HASHED_BYTES / session.partSizeBytes));
     this.#window = options.checksum ? Math.ceil(options.ahead / 2) : WINDOW;
   }
 
@@ -88,7 +94,7 @@ export class PartSigner {
   }
 
   /**
-   * Hashes a window, in order: all of it, or when somebody waits, as much of it as is hashed once its first part is.
+   * Hashes a window, in order: all of it, or when somebody waits, as much of it as is hashed once its first parts are.
    *
    * @throws RequestFailure `file-changed` when the file cannot be read
    */
@@ -101,7 +107,7 @@ export class PartSigner {
       hashed.push(one === undefined ? { partNumber } : { partNumber, checksum: one });
     });
     await Promise.race([Promise.all(hashing), this.#hurry.promise]);
-    await hashing[0];
+    await hashing[Math.min(this.#least, hashing.length) - 1];
     // What was hashed in the same moment comes along.
     await Promise.resolve();
     return [...hashed];
@@ -112,6 +118,7 @@ export class PartSigner {
     try {
       const wanted = this.#missing(partNumber, this.#window);
       const parts = await this.#describe(wanted);
+      this.#least *= 2;
       if (parts.length === wanted.length) this.#window = Math.min(WINDOW, this.#window * 2);
       const askedAt = momentNow();
       const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
