@@ -64,12 +64,12 @@ describe('PartSigner', () => {
   it('signs several small parts in one call, since they are hashed in no time', async () => {
     const { signer, calls, hash } = start(6, 12, 5 * MIB);
     const taken = [1, 2, 3, 4, 5, 6].map((n) => signer.take(n));
-    hash(1).resolve('sum');
+    hash(6).resolve('sum');
     await tick();
     expect(calls).toHaveLength(0);
-    for (const n of [2, 3, 4, 5, 6]) hash(n).resolve('sum');
+    for (const n of [1, 2, 3, 4, 5]) hash(n).resolve('sum');
     await tick();
-    expect(calls.map(({ parts }) => parts)).toEqual([[1, 2, 3, 4, 5, 6]]);
+    expect(calls.map(({ parts }) => parts)).toEqual([[6, 1, 2, 3, 4, 5]]);
     calls[0]?.answer();
     await Promise.all(taken);
   });

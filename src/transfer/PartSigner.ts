@@ -107,7 +107,8 @@ export class PartSigner {
       hashed.push(one === undefined ? { partNumber } : { partNumber, checksum: one });
     });
     await Promise.race([Promise.all(hashing), this.#hurry.promise]);
-    await hashing[Math.min(this.#least, hashing.length) - 1];
+    // Small ones are hashed side by side: the last of them may be the first to be ready.
+    await Promise.all(hashing.slice(0, this.#least));
     // What was hashed in the same moment comes along.
     await Promise.resolve();
     return [...hashed];
