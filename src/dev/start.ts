@@ -19,7 +19,8 @@ Starts the demo: its pages, the upload endpoint, and a local S3 bucket on a port
 
 With these variables set, the same demo runs on that store:
   AWS_ENDPOINT_URL_S3 (not for AWS itself), AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, BUCKETDROP_BUCKET
-  optional: AWS_SESSION_TOKEN, BUCKETDROP_FORCE_PATH_STYLE, BUCKETDROP_STORE
+  optional: AWS_SESSION_TOKEN, BUCKETDROP_FORCE_PATH_STYLE, BUCKETDROP_STORE, BUCKETDROP_HOSTS
+BUCKETDROP_HOSTS=2 without them: the local bucket under two host names, for twelve connections
 `;
 
 const ORPHAN_CHECK_MS = 500;
@@ -100,6 +101,7 @@ async function start(): Promise<void> {
   const demo = await startDemo({
     ...port,
     store,
+    twoHosts: process.env.BUCKETDROP_HOSTS === '2',
     log: (entry) => say(`[endpoint] ${entry.level} ${entry.message}`),
   });
   stopWhenTold(demo);

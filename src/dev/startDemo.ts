@@ -34,6 +34,8 @@ export interface DemoOptions {
   built?: string | undefined;
   /** Default: a local bucket that comes and goes with the demo. */
   store?: DemoStore | undefined;
+  /** Browsers find the local bucket under two host names. */
+  twoHosts?: boolean | undefined;
   /** What the endpoint takes and refuses. */
   uploads?: UploadPolicy<EndpointUser> | undefined;
   /** Default: links of every kind, for it is a demo on a bucket that is its own. */
@@ -102,6 +104,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<RunningDemo>
         cors: [recommendedCorsRule(origins)],
       });
     const store = options.store ?? describeLocalStore(bucket as RunningBucket, LOCAL_BUCKET);
+    if (bucket && options.twoHosts) store.hosts = [`http://localhost:${bucket.port}`];
     const listener = toNodeListener(
       createUploadEndpoint({
         store,
