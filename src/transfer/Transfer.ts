@@ -9,9 +9,10 @@ import type { Engine } from './Engine.ts';
 import { Lanes } from './Lanes.ts';
 import { Outages } from './Outages.ts';
 import { PaceGate } from './PaceGate.ts';
+import { Preparation } from './Preparation.ts';
 import { ProgressReporter } from './ProgressReporter.ts';
 import { pacedConfig } from './pacedConfig.ts';
-import { planUpload } from './planUpload.ts';
+import { planUpload, type UploadPlan } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
 import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
 import { UnfinishedUploads } from './UnfinishedUploads.ts';
@@ -22,11 +23,6 @@ import { UploadQueue } from './UploadQueue.ts';
 const LANES_OF_A_HOST = 6;
 /** Over all hosts, to begin with. */
 const START_LANES = 6;
-/** Uploads are prepared by so many requests at a time, so that one call to the endpoint prepares many. */
-const PREPARED_REQUESTS = 100;
-/** Preparing takes a hash and a round trip: with no more than so many requests waiting for each lane, it is time. */
-const REFILL_BELOW_WAVES = 6;
-
 /**
  * Sends files into the bucket: as many requests at once as there are lanes, over all files, each file prepared just
  * before its turn.
@@ -53,8 +49,8 @@ export class Transfer {
   readonly #destroyed = new AbortController();
   /** By kind. */
   readonly #configs = new Map<string | undefined, Promise<ConfigAnswer>>();
+  readonly #preparation: Preparation;
   #order = 0;
-  #filling = false;
 
   /** @throws TypeError for a pace that is none */
   constructor(options: TransferOptions) {
@@ -65,7 +61,7 @@ export class Transfer {
       retry,
       isBusy: () => this.#active.size > 0 || this.#queue.size > 0,
       onTrouble: (trouble) => this.#options.onTrouble?.(trouble),
-      onGiveUp: (failure) => void this.#failQueued(failure),
+      onGiveUp: (failure) => void this.#preparation.failAll(failure),
     });
     const { wake, endpoint } = this.#outages;
     const client = new EndpointClient(() => this.#options, retry, wake, endpoint);
@@ -73,6 +69,13 @@ export class Transfer {
     const isBusy = () => this.#isBusy();
     this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, isBusy, this.#hosts);
     this.#unfinished = new UnfinishedUploads(() => this.#options, this.#calls);
+    this.#preparation = new Preparation({
+      queue: this.#queue,
+      active: this.#active,
+      lanes: this.#lanes,
+      planner: (kind) => this.#planner(kind),
+      start: (upload) => void this.#start(upload),
+    });
     this.#engine = this.#createEngine();
     this.#host = {
       enqueue: (upload) => this.#enqueue(upload),
@@ -179,14 +182,14 @@ export class Transfer {
         return self.#options.stallTimeoutMs ?? 30_000;
       },
       moved: (upload) => this.#progress.note(upload),
-      requestStarted: () => this.#fill(),
+      requestStarted: () => this.#preparation.poke(),
     };
   }
 
   #enqueue(upload: Upload): void {
     this.#queue.add(upload);
     this.#outages.reset();
-    this.#fill();
+    this.#preparation.poke();
   }
 
   #dequeue(upload: Upload): void {
@@ -195,7 +198,7 @@ export class Transfer {
   }
 
   async #abandon(upload: Upload): Promise<void> {
-    this.#fill();
+    this.#preparation.poke();
     try {
       const session = upload.session ?? (await upload.creating);
       await this.#unfinished.finish(upload);
@@ -205,58 +208,16 @@ export class Transfer {
     }
   }
 
-  /** Prepares the next files once few requests wait: rarely, and many at a time. */
-  #fill(): void {
-    if (this.#filling) return;
-    this.#filling = true;
-    queueMicrotask(() => void this.#fillNow());
-  }
-
-  async #fillNow(): Promise<void> {
-    try {
-      if (this.#queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * this.#lanes.max) return;
-      await this.#planWaiting();
-      for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {
-        const upload = this.#queue.shift();
-        if (!upload) break;
-        prepared += upload.waitingRequests;
-        void this.#start(upload);
-      }
-    } catch (error) {
-      // Not awaited: whoever tries again at once has to find the way free.
-      void this.#failQueued(error);
-    } finally {
-      this.#filling = false;
-    }
-  }
-
-  /** What ended those before them would end these as well, one after the other. */
-  async #failQueued(failure: unknown): Promise<void> {
-    const uploads = this.#queue.drain();
-    if (uploads.length === 0) return;
-    const described = await describeFailure(failure);
-    for (const upload of uploads) upload.fail(described);
-  }
-
-  async #planWaiting(): Promise<void> {
-    for (let next = this.#queue.unplanned; next; next = this.#queue.unplanned) {
-      const { kind } = next.source;
-      const config = await this.config(kind);
-      this.#hosts.setCount(config.hosts ?? 1);
-      this.#openLanes();
-      this.#queue.planAll((upload) => {
-        if (upload.source.kind !== kind) return;
-        const paced = pacedConfig(config, upload.sizeBytes, this.#options);
-        const { max, fullRate } = this.#lanes;
-        upload.setPlan(planUpload(upload.sizeBytes, paced, max, fullRate?.bytesPerSecond));
-      });
-    }
-  }
-
-  #waitingRequests(): number {
-    let sum = 0;
-    for (const upload of this.#active.keys()) sum += upload.waitingRequests;
-    return sum;
+  /** Learns how files of one kind go: how many requests at once, and each file's plan. */
+  async #planner(kind: string | undefined): Promise<(sizeBytes: number) => UploadPlan> {
+    const config = await this.config(kind);
+    this.#hosts.setCount(config.hosts ?? 1);
+    this.#openLanes();
+    return (sizeBytes) => {
+      const { max, fullRate } = this.#lanes;
+      const paced = pacedConfig(config, sizeBytes, this.#options);
+      return planUpload(sizeBytes, paced, max, fullRate?.bytesPerSecond);
+    };
   }
 
   async #start(upload: Upload): Promise<void> {
@@ -272,7 +233,7 @@ export class Transfer {
     } finally {
       if (this.#active.get(upload) === signal) this.#active.delete(upload);
       this.#outages.check();
-      this.#fill();
+      this.#preparation.poke();
     }
   }
 }

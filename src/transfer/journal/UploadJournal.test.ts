@@ -28,7 +28,8 @@ const start = (journal: JournalStore | false = store, endpoint = '/api/uploads')
 const add = (transfer: Transfer, file: File) =>
   transfer.add({ id: 'f', name: file.name, type: file.type, blob: file });
 const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
-const until = (met: () => boolean) => vi.waitFor(() => expect(met()).toBe(true), { interval: 0 });
+const until = (met: () => boolean) =>
+  vi.waitFor(() => expect(met()).toBe(true), { interval: 0, timeout: 20_000 });
 const etagOf = (content: Uint8Array, partNumber: number) =>
   createHash('md5')
     .update(content.subarray((partNumber - 1) * 10, partNumber * 10))
