@@ -51,7 +51,7 @@ const partSizeOf = ({ plan }: Upload) => (plan?.kind === 'multipart' ? plan.part
 
 describe('Preparation', () => {
   it('starts so many files that a hundred requests or more are prepared, and the next ones once few wait', async () => {
-    const { active, started, preparation, add } = start();
+    const { started, preparation, add } = start();
     const [a, b, c] = [add(600), add(600), add(600)];
     preparation.poke();
     await tick();
@@ -59,7 +59,8 @@ describe('Preparation', () => {
     preparation.poke();
     await tick();
     expect(started).toHaveLength(2);
-    active.delete(a as Upload);
+    (a as Upload).waitingRequests = 0;
+    (b as Upload).waitingRequests = 30;
     preparation.poke();
     await tick();
     expect(started).toEqual([a, b, c]);
