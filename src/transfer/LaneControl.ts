@@ -44,7 +44,7 @@ const SHORT_PAUSE_MS = 500;
  */
 export class LaneControl {
   readonly #now: () => number;
-  readonly #start: number;
+  #start: number;
   #max: number;
   #limit: number;
   #recovering = false;
@@ -81,8 +81,10 @@ export class LaneControl {
     return this.#measure() ?? this.#fullRate;
   }
 
-  setMax(max: number): void {
+  /** @param start where nothing is known yet */
+  setMax(max: number, start = this.#start): void {
     this.#max = max;
+    this.#start = start;
     const hasLearned = this.#fullRate !== undefined || this.#recovering;
     this.#change(Math.min(hasLearned ? this.#limit : this.#start, max));
   }

@@ -58,8 +58,9 @@ export class Lanes {
     return this.#peak;
   }
 
-  setMax(max: number): void {
-    this.#control.setMax(max);
+  /** @param start how many to begin with, where nothing is known yet */
+  setMax(max: number, start?: number): void {
+    this.#control.setMax(max, start);
     this.#admit();
   }
 

@@ -21,7 +21,7 @@ import { UploadQueue } from './UploadQueue.ts';
 
 /** What browsers open to one host over HTTP/1.1, and S3 speaks no other. More would only wait inside the browser. */
 const LANES_OF_A_HOST = 6;
-/** Over all hosts, to begin with. */
+/** To each host, to begin with. */
 const START_LANES = 6;
 /**
  * Sends files into the bucket: as many requests at once as there are lanes, over all files, each file prepared just
@@ -160,7 +160,7 @@ export class Transfer {
   #openLanes(): void {
     const ofAHost = this.#options.maxConcurrentRequests ?? LANES_OF_A_HOST;
     this.#lanes.setHostLimit(ofAHost);
-    this.#lanes.setMax(ofAHost * this.#hosts.count);
+    this.#lanes.setMax(ofAHost * this.#hosts.count, START_LANES * this.#hosts.count);
   }
 
   #createEngine(): Engine {

@@ -60,6 +60,15 @@ describe('with two host names of a bucket', () => {
     expect(countAt(A) + countAt(B)).toBe(sizes.length === 1 ? 100 : 60);
   });
 
+  it('begins with all twelve', async () => {
+    world.answer = () => ({ status: 200, headers: { etag: '"e"' }, held: true });
+    const upload = start().add(file(1000));
+    await until(() => world.inFlight === 12);
+    world.answer = () => undefined;
+    world.letGo();
+    await upload.finished;
+  });
+
   it('takes the number of requests that is asked for as that of each host', async () => {
     world.answer = () => ({ status: 200, headers: { etag: '"e"' }, held: true });
     const transfer = start({ maxConcurrentRequests: 2 });
