@@ -8,6 +8,7 @@ import { CHROMIUM_FLAGS } from '../scripts/chromiumFlags.ts';
 import { findBrowser } from '../scripts/findBrowser.ts';
 import type { ListedFile } from './page/PageWindow.ts';
 import type { RunLog } from './RunLog.ts';
+import { resumeKept } from './resumeKept.ts';
 import { shiftClock } from './shiftClock.ts';
 
 const TICK_MS = 60;
@@ -39,6 +40,8 @@ export class Person {
   /** What nobody may ever see: uncaught errors, and files said to be stored twice. */
   readonly complaints: string[] = [];
   manualRetries = 0;
+  /** How often what a page had kept went on by one click. */
+  resumedByClick = 0;
   /** How often a page went away with files that it had not said to be stored. */
   deaths = 0;
   readonly #options: PersonOptions;
@@ -156,7 +159,7 @@ export class Person {
     this.#noteState(listed);
     if (listed === undefined) return this.#helpLoading(page);
     const states = new Set(listed.map(({ state }) => state));
-    if (listed.length === 0) return this.#choose(page);
+    if (listed.length === 0) return this.#begin(page);
     if (states.has('waiting')) {
       if (!this.#options.url.includes('auto-upload')) await page.startUpload();
     } else if (states.has('paused') && !this.isPausing) {
@@ -164,13 +167,26 @@ export class Person {
     } else if (states.has('failed') && !states.has('on-its-way') && !states.has('paused')) {
       await sleep(BEFORE_RETRY_MS);
       await this.#tryAgain(page);
-    }
+    } else if (states.size === 1 && states.has('stored')) await this.#choose(page);
+  }
+
+  /** A page that died may offer to go on; files that are others now have to be dropped. */
+  async #begin(page: UploadPage): Promise<void> {
+    const mayOffer = this.#options.url.includes('keep-copies') && this.deaths > 0 && this.former.size === 0;
+    if (!mayOffer || !(await resumeKept(page))) return this.#choose(page);
+    this.#options.log.note('person   goes on by one click');
+    this.resumedByClick++;
   }
 
   async #choose(page: UploadPage): Promise<void> {
     const missing = this.files.filter(({ name }) => !this.told.has(name));
     if (missing.length === 0) return;
-    if (!(await page.page.getByRole('button', { name: 'browse files' }).isVisible()))
+    if (
+      !(await page.page
+        .getByRole('button', { name: /^(browse files|Add more)/i })
+        .first()
+        .isVisible())
+    )
       return this.#helpLoading(page);
     this.#options.log.note('person   chooses', missing.map(({ name }) => name).join(' '));
     await page.choose(...missing);

@@ -30,6 +30,8 @@ export interface RunPlan {
   seed: number;
   face: (typeof CHAOS_FACES)[number];
   autoUpload: boolean;
+  /** The page keeps copies of small files, and what it says of them after a reload is clicked. */
+  keepsCopies: boolean;
   files: { name: string; sizeBytes: number }[];
   policy: { singleRequestMaxBytes?: number; partSizeBytes?: number; urlExpiresInSeconds?: number };
   /** By how much each one's clock is wrong. */

@@ -62,8 +62,9 @@ export class Stage {
   }
 
   /** Of the page that carries the widget. */
-  pageUrl({ face, autoUpload }: RunPlan): string {
-    return `http://127.0.0.1:${this.#page?.port}/chaos/page/index.html?face=${face}${autoUpload ? '&auto-upload' : ''}`;
+  pageUrl({ face, autoUpload, keepsCopies }: RunPlan): string {
+    const options = `${autoUpload ? '&auto-upload' : ''}${keepsCopies ? '&keep-copies' : ''}`;
+    return `http://127.0.0.1:${this.#page?.port}/chaos/page/index.html?face=${face}${options}`;
   }
 
   /** An empty bucket, and an endpoint for it with the policy and the clocks of this run. */

@@ -45,7 +45,11 @@ export function planRun(seed: number, store: StoreKind): RunPlan {
   // What came to be planned later has dice of its own, so that each seed keeps its faults.
   const later = new Dice(seed + LATER);
   const givesUp = later.chance(0.2) ? later.pick(['removes', 'discards'] as const) : undefined;
-  return { ...plan, givesUp, mostRetries: mostRetries(plan.spells) };
+  // a bare Dashboard offers no such click
+  const keepsCopies = later.chance(0.3) && plan.face !== 'uppy';
+  // signatures that are held ready outlive their time only where the files take theirs
+  const lineMs = shortLived ? later.integer(6_000, 9_000) : plan.lineMs;
+  return { ...plan, lineMs, keepsCopies, givesUp, mostRetries: mostRetries(plan.spells) };
 }
 
 /**

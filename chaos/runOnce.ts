@@ -15,8 +15,8 @@ import type { Stage } from './Stage.ts';
 
 /** Nothing that goes wrong lasts so long. */
 const RUN_TIMEOUT_MS = 150_000;
-/** The pages give up a request that stalls after two seconds; a busy machine may take its time. */
-const LONGEST_STALL_MS = 15_000;
+/** The pages give up a request that stalls after two seconds, or eight when all its bytes are on their way. */
+const LONGEST_STALL_MS = 14_000;
 /** Of the file that is given up: large enough for parts, whatever the policy. */
 const GIVEN_UP_BYTES = 40_000_000;
 /** Slower, and the pauses between two bytes would look like a stall. */
@@ -103,6 +103,7 @@ async function play(
       advance();
     }
     await spells.end();
+    if (person.resumedByClick > 0) faults.count('gone on by one click');
     if (!person.isDone) problems.push(`not done after ${RUN_TIMEOUT_MS / 1000} s`);
     else if (person.deaths === 0) await person.expectComplete();
     else if (person.former.size > 0) await person.discardLeft();

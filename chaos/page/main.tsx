@@ -17,6 +17,7 @@ const SCRIPT_TAG = '/dist/bucketdrop.min.js';
 
 const query = new URLSearchParams(location.search);
 const autoUpload = query.has('auto-upload');
+const keepsCopies = query.has('keep-copies');
 const place = document.getElementById('files') as HTMLElement;
 const tell = (name: string | undefined, key: string) => window.tellStored?.(name ?? '', key);
 
@@ -31,6 +32,7 @@ const faces: Record<string, () => () => BucketDropHandle['uppy']> = {
         }}
         endpoint={endpoint}
         autoUpload={autoUpload}
+        keepSmallFiles={keepsCopies}
         {...tuning}
         onUploaded={(file, object) => tell(file.name, object.key)}
       />,
@@ -44,6 +46,7 @@ const faces: Record<string, () => () => BucketDropHandle['uppy']> = {
     const element = document.createElement('bucket-drop') as BucketDropElement;
     element.setAttribute('endpoint', endpoint);
     if (autoUpload) element.setAttribute('auto-upload', '');
+    if (keepsCopies) element.setAttribute('keep-small-files', '');
     element.addEventListener('bucketdrop-uploaded', (event) => {
       const { file, object } = (event as CustomEvent<{ file: { name: string }; object: { key: string } }>)
         .detail;
