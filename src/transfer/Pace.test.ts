@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPace, Pace, type PacedRequest, type PaceOptions } from './Pace.ts';
+import { Pace, type PacedRequest } from './Pace.ts';
+import { checkPace, type PaceOptions } from './PaceOptions.ts';
 
 const KB = 1_000;
 

@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Deferred } from './Deferred.ts';
-import { Pace } from './Pace.ts';
 import { PaceGate, type Turn } from './PaceGate.ts';
 import { RequestFailure } from './RequestFailure.ts';
 
 const life = new AbortController().signal;
 let gate: PaceGate;
-beforeEach(() => {
+beforeEach(async () => {
+  // What the keeper measures by is to be the tests' clock.
   vi.useFakeTimers();
-  gate = new PaceGate(undefined, new Pace(() => Date.now()));
+  gate = new PaceGate();
+  gate.set({ polite: true });
+  await gate.ready();
+  gate.set({ polite: false });
 });
 afterEach(() => vi.useRealTimers());
 
@@ -142,6 +145,30 @@ describe('PaceGate', () => {
     expect(inside).toEqual([]);
     await vi.advanceTimersByTimeAsync(200);
     expect(inside).toEqual(['next']);
+  });
+
+  it('loads what keeps a pace with the first, and counts what was on its way by then', async () => {
+    const fresh = new PaceGate();
+    const [turn, answer] = [await fresh.enter(0, life), new Deferred<void>()];
+    const sent = turn.send(undefined, 10_000, (moved) => {
+      moved(9_000);
+      return answer.promise;
+    });
+    fresh.set({ maxBytesPerSecond: 1_000 });
+    await fresh.ready();
+    let isIn = false;
+    void fresh.enter(0, life).then(() => {
+      isIn = true;
+    });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(isIn).toBe(false);
+    answer.resolve();
+    await sent;
+    // the last thousand bytes, with half a second's head start
+    await vi.advanceTimersByTimeAsync(500);
+    expect(isIn).toBe(false);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(isIn).toBe(true);
   });
 
   it('refuses what is no pace, and keeps the one that was', () => {

@@ -1,11 +1,8 @@
-import { Lanes } from './Lanes.ts';
-import { checkPace, Pace, type PaceOptions } from './Pace.ts';
-import { PaidProgress } from './PaidProgress.ts';
+import type { ConfigAnswer } from '../protocol/messages.ts';
+import type { CountedRequest, PaceKeeper } from './PaceKeeper.ts';
+import { checkPace, isPaced, limitOf, type PaceOptions } from './PaceOptions.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import type { Upload } from './Upload.ts';
-
-/** Timers know no more than 24 days. */
-const LONGEST_NAP_MS = 60_000;
 
 /** One request's leave to begin. */
 export interface Turn {
@@ -26,24 +23,31 @@ export interface Turn {
   end(): void;
 }
 
+interface Flight {
+  upload: Upload | undefined;
+  sizeBytes: number;
+  loadedBytes: number;
+  counted: CountedRequest | undefined;
+}
+
 /**
- * Where all requests to the bucket wait for their time, before anything else is held for them. With a pace, the next
- * one is let in when the one before has begun to send, so that none is kept behind the gate to go with others at once.
+ * Where all requests to the bucket wait for their time, before anything else is held for them. Without a pace nobody
+ * waits, and what keeps one is not loaded.
  */
 export class PaceGate {
-  readonly #pace: Pace;
-  readonly #progress: PaidProgress;
-  readonly #turns = new Lanes(Number.POSITIVE_INFINITY);
-  readonly #sleepers = new Set<() => void>();
+  readonly #moved: (upload: Upload) => void;
+  readonly #flights = new Set<Flight>();
+  #options: PaceOptions = {};
+  #keeper: PaceKeeper | undefined;
+  #loading: Promise<void> | undefined;
 
   /** @param moved told of uploads that show more than before */
-  constructor(moved: (upload: Upload) => void = () => {}, pace = new Pace()) {
-    this.#pace = pace;
-    this.#progress = new PaidProgress(() => pace.unpaidBytes, moved);
+  constructor(moved: (upload: Upload) => void = () => {}) {
+    this.#moved = moved;
   }
 
   destroy(): void {
-    this.#progress.destroy();
+    this.#keeper?.destroy();
   }
 
   /**
@@ -52,14 +56,33 @@ export class PaceGate {
    * @returns whether that changes anything
    * @throws TypeError for what is no pace
    */
-  set(options: PaceOptions): boolean {
+  set({ maxBytesPerSecond, polite }: PaceOptions): boolean {
+    const [before, options] = [this.#options, { maxBytesPerSecond, polite }];
     checkPace(options);
-    if (!this.#pace.set(options)) return false;
-    const turns = this.#pace.isOn ? 1 : Number.POSITIVE_INFINITY;
-    this.#turns.setMax(turns);
-    this.#turns.setHostLimit(turns);
-    this.#wake();
+    if (limitOf(options) === limitOf(before) && Boolean(polite) === Boolean(before.polite)) return false;
+    this.#options = options;
+    this.#keeper?.set(options);
+    // Who waits for it hears of the failure.
+    this.ready().catch(() => {});
     return true;
+  }
+
+  /**
+   * Resolves when what keeps the pace is there, if there is a pace.
+   *
+   * @throws TypeError where it cannot be loaded; the next call tries again
+   */
+  async ready(): Promise<void> {
+    if (this.#keeper || !isPaced(this.#options)) return;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
+  }
+
+  /** What a file's plan is made from. */
+  configFor(config: ConfigAnswer, sizeBytes: number): ConfigAnswer {
+    return this.#keeper?.configFor(config, sizeBytes) ?? config;
   }
 
   /**
@@ -69,70 +92,49 @@ export class PaceGate {
    * @throws the signal's reason as soon as it is aborted
    */
   async enter(rank: number, signal: AbortSignal): Promise<Turn> {
-    const end = await this.#turns.acquire(rank, signal, '');
-    try {
-      for (let waitMs = this.#pace.delayMs(); waitMs > 0; waitMs = this.#pace.delayMs())
-        await this.#nap(Math.min(LONGEST_NAP_MS, waitMs), signal);
-    } catch (error) {
-      end();
-      throw error;
-    }
-    return this.#turn(this.#pace.isOn, end);
-  }
-
-  #turn(isPaced: boolean, end: () => void): Turn {
-    const pace = this.#pace;
+    await this.ready();
+    const end = await this.#keeper?.enter(rank, signal);
+    const isOn = () => isPaced(this.#options);
+    const wasOn = end !== undefined && isOn();
     return {
       get holds() {
-        return isPaced || !pace.isOn;
+        return wasOn || !isOn();
       },
-      send: async (upload, sizeBytes, send) => {
-        const request = pace.begin(sizeBytes);
-        end();
-        let isAnswered = false;
-        try {
-          const result = await send((loadedBytes) => {
-            const bytes = request.moved(loadedBytes);
-            if (upload && pace.unpaidBytes > 0) this.#progress.owe(upload, bytes);
-            this.#wake();
-          });
-          isAnswered = true;
-          return result;
-        } catch (error) {
-          isAnswered = error instanceof RequestFailure && error.status > 0;
-          throw error;
-        } finally {
-          request.ended(isAnswered);
-          this.#wake();
-        }
+      send: (upload, sizeBytes, send) => {
+        const flight = { upload, sizeBytes, loadedBytes: 0, counted: this.#keeper?.count(upload, sizeBytes) };
+        end?.();
+        return this.#follow(flight, send);
       },
-      end,
+      end: () => end?.(),
     };
   }
 
-  #wake(): void {
-    for (const wake of [...this.#sleepers]) wake();
+  async #follow<Result>(
+    flight: Flight,
+    send: (moved: (loadedBytes: number) => void) => Promise<Result>,
+  ): Promise<Result> {
+    let isAnswered = true;
+    this.#flights.add(flight);
+    try {
+      return await send((loadedBytes) => {
+        flight.loadedBytes = loadedBytes;
+        flight.counted?.moved(loadedBytes);
+      });
+    } catch (error) {
+      isAnswered = error instanceof RequestFailure && error.status > 0;
+      throw error;
+    } finally {
+      this.#flights.delete(flight);
+      flight.counted?.ended(isAnswered);
+    }
   }
 
-  #nap(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
-        this.#sleepers.delete(wake);
-      };
-      const wake = () => {
-        stop();
-        resolve();
-      };
-      const onAbort = () => {
-        stop();
-        reject(signal.reason);
-      };
-      const timer = setTimeout(wake, ms);
-      if (signal.aborted) return onAbort();
-      this.#sleepers.add(wake);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+  async #load(): Promise<void> {
+    const { PaceKeeper } = await import('./PaceKeeper.ts');
+    const keeper = new PaceKeeper(this.#moved);
+    keeper.set(this.#options);
+    for (const flight of this.#flights)
+      flight.counted = keeper.count(flight.upload, flight.sizeBytes, flight.loadedBytes);
+    this.#keeper = keeper;
   }
 }

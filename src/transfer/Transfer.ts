@@ -11,7 +11,6 @@ import { Outages } from './Outages.ts';
 import { PaceGate } from './PaceGate.ts';
 import { Preparation } from './Preparation.ts';
 import { ProgressReporter } from './ProgressReporter.ts';
-import { pacedConfig } from './pacedConfig.ts';
 import { planUpload, type UploadPlan } from './planUpload.ts';
 import { runUpload } from './runUpload.ts';
 import type { TransferOptions, UnfinishedUpload } from './TransferOptions.ts';
@@ -211,11 +210,12 @@ export class Transfer {
   /** Learns how files of one kind go: how many requests at once, and each file's plan. */
   async #planner(kind: string | undefined): Promise<(sizeBytes: number) => UploadPlan> {
     const config = await this.config(kind);
+    await this.#pace.ready();
     this.#hosts.setCount(config.hosts ?? 1);
     this.#openLanes();
     return (sizeBytes) => {
       const { max, fullRate } = this.#lanes;
-      const paced = pacedConfig(config, sizeBytes, this.#options);
+      const paced = this.#pace.configFor(config, sizeBytes);
       return planUpload(sizeBytes, paced, max, fullRate?.bytesPerSecond);
     };
   }

@@ -4,7 +4,7 @@ import type { EndpointOptions } from './EndpointClient.ts';
 import type { Fingerprint } from './journal/JournalStore.ts';
 import type { JournalOption } from './journal/openJournal.ts';
 import type { Trouble } from './Outages.ts';
-import type { PaceOptions } from './Pace.ts';
+import type { PaceOptions } from './PaceOptions.ts';
 import type { Upload } from './Upload.ts';
 
 export interface TransferOptions extends EndpointOptions, PaceOptions {

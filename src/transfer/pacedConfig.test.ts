@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GIB, MAX_OBJECT_SIZE_BYTES, MAX_PART_COUNT, MAX_PART_SIZE_BYTES, MIB } from '../protocol/limits.ts';
 import type { ConfigAnswer } from '../protocol/messages.ts';
-import type { PaceOptions } from './Pace.ts';
+import type { PaceOptions } from './PaceOptions.ts';
 import { pacedConfig } from './pacedConfig.ts';
 import { countParts, planUpload } from './planUpload.ts';
 

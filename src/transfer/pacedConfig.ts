@@ -1,6 +1,6 @@
 import { MIB } from '../protocol/limits.ts';
 import type { ConfigAnswer } from '../protocol/messages.ts';
-import { isPaced, limitOf, type PaceOptions } from './Pace.ts';
+import { isPaced, limitOf, type PaceOptions } from './PaceOptions.ts';
 
 /** A request is as short as this where the store allows it: what goes at once is what the others on the line feel. */
 const BURST_SECONDS = 0.125;

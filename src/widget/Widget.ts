@@ -1,5 +1,5 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
-import { checkPace } from '../transfer/Pace.ts';
+import { checkPace } from '../transfer/PaceOptions.ts';
 import { AwakeSwitch } from '../uppy/AwakeSwitch.ts';
 import { LeaveGuard } from '../uppy/LeaveGuard.ts';
 import { ConfigKeeper } from './ConfigKeeper.ts';
