@@ -32,9 +32,7 @@ test('with Companion, the widget sends small files in one request and large ones
     await file('a.mp4', 20 * MIB),
   ];
   const uploadPage = await open(PAGE, { endpoint: companion.url });
-  await uploadPage.choose(...files);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(...files);
   await uploadPage.expectNoMessage();
   const stored = await bucket.files();
   const found = await Promise.all(
@@ -74,9 +72,7 @@ test('with Companion, the widget pauses, and goes on after a reload with what is
   const before = line.traffic.storedParts;
   await uploadPage.reload();
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await uploadPage.choose(video);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(video);
   const [stored, ...others] = await bucket.files();
   expect([nameIn(stored?.key ?? ''), others.length]).toEqual(['video.mp4', 0]);
   expect(await bucket.sha256Of(stored?.key ?? '')).toBe(video.sha256);
@@ -103,9 +99,7 @@ test('with Companion, what is canceled is gone from the bucket, and what fails i
 
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
   line.partsToCut = 2;
-  await uploadPage.choose(video);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(video);
   expect(line.partsToCut).toBe(0);
   const [stored] = await bucket.files();
   expect(await bucket.sha256Of(stored?.key ?? '')).toBe(video.sha256);

@@ -33,9 +33,7 @@ for (const { face, path } of FACES)
     });
     const photo = await file('photo.jpg', 2_000);
     const uploadPage = await open(path);
-    await uploadPage.choose(photo);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(photo);
     await expectStored([photo]);
     expect(violations).toEqual([]);
   });

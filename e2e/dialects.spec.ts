@@ -12,9 +12,7 @@ for (const dialect of ['sign-request', 'companion']) {
     test('sends a file in one request', async ({ open, page, file, bucket, expectStored }) => {
       const photo = await file('photo é$.png', 2 * MIB);
       const uploadPage = await open(PAGE, { dialect });
-      await uploadPage.choose(photo);
-      await uploadPage.startUpload();
-      await uploadPage.expectDone();
+      await uploadPage.upload(photo);
       await expectStored([{ ...photo, name: 'photo é_.png' }]);
       const [stored] = await bucket.files();
       await expect(page.locator('body')).toHaveAttribute('data-key', stored?.key ?? '');

@@ -63,9 +63,7 @@ test('a required element keeps an empty form, and one with files on their way, f
 test('what is taken off the list is not sent; a reset takes off all @local', async ({ open, file, page }) => {
   const [a, b] = [await file('a.txt', 10), await file('b.txt', 20)];
   const uploadPage = await open('static.html');
-  await uploadPage.choose(a, b);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(a, b);
   await uploadPage.remove(a);
   expect(await receipts(page)).toHaveLength(1);
   await page.evaluate(() => (document.querySelector('form') as HTMLFormElement).reset());
@@ -89,9 +87,7 @@ test('its events bubble, one for each file @local', async ({ open, file, page })
     const element = document.querySelector('bucket-drop') as BucketDropElement;
     element.restrictions = { maxFileSizeBytes: 100 };
   });
-  await uploadPage.choose(await file('a.txt', 10), await file('large.txt', 200));
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(await file('a.txt', 10), await file('large.txt', 200));
   expect(await page.evaluate(() => (window as unknown as { heard: unknown[] }).heard)).toEqual([
     ['bucketdrop-error', 'bucket-drop', 'refused-at-drop'],
     ['bucketdrop-uploaded', 'bucket-drop', 10],

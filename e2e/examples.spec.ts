@@ -98,9 +98,7 @@ for (const example of ['react', 'plain', 'uppy'])
     const photo = await file('photo.png', 20_000);
     const uploadPage = new UploadPage(page, `${site.url}examples/${example}.html`);
     await uploadPage.open();
-    await uploadPage.choose(photo);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(photo);
     const [stored] = await bucket.files();
     expect(stored?.key).toMatch(/^photos\/.+\/photo\.png$/);
     expect(await bucket.sha256Of(stored?.key ?? '')).toBe(photo.sha256);

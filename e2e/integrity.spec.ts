@@ -17,9 +17,7 @@ test('bytes that are damaged on the way are refused by the bucket, and sent agai
   let damaged = 0;
   line.planFault = (operation) => (operation === 'part' && damaged++ < 2 ? { kind: 'damage' } : undefined);
   const page = await open('');
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   await expectStored([video]);
   expect(line.traffic.begunParts).toBe(6);
   expect(line.traffic.storedParts).toBe(4);

@@ -66,9 +66,7 @@ for (const { face, path } of FACES) {
     }) => {
       const film = await file('film.mp4', 6 * MIB);
       const page = await open(path, { kind: 'video' });
-      await page.choose(film);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(film);
       await expectStored([film]);
       const [{ key } = { key: '' }] = await bucket.files();
       expect(await bucket.headersOf(key)).toMatchObject({
@@ -86,9 +84,7 @@ for (const { face, path } of FACES) {
     }) => {
       const report = await file('report.pdf', 3_000);
       const first = await open(path, { kind: 'report' });
-      await first.choose(report);
-      await first.startUpload();
-      await first.expectDone();
+      await first.upload(report);
       const [{ key } = { key: '' }] = await bucket.files();
       expect(key).toBe('reports/report.pdf');
       expect((await bucket.headersOf(key)).ContentType).toBe('application/pdf');
@@ -121,9 +117,7 @@ test('The kind of <bucket-drop> may change while it is in use', async ({
   const page = await open('static.html', { kind: 'avatar' });
   await page.drop(film);
   await page.expectMessage(/image/);
-  await page.choose(photo);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(photo);
   await page.page.locator('bucket-drop').evaluate((element) => element.setAttribute('kind', 'video'));
   await page.choose(film);
   await page.startUpload();

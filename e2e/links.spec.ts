@@ -22,9 +22,7 @@ for (const { face, path } of FACES)
       const picture = await makeImage(folder, NAME);
       const uploadPage = await open(path);
       const stored = new StoredList(page);
-      await uploadPage.choose(picture);
-      await uploadPage.startUpload();
-      await uploadPage.expectDone();
+      await uploadPage.upload(picture);
       expect(await stored.thumbnail(picture)).toMatch(/^blob:/);
 
       const url = await stored.copyLink(picture);
@@ -52,9 +50,7 @@ for (const { face, path } of FACES)
       const [one, other] = [await makeImage(folder, 'one.png'), await makeImage(folder, 'other.png')];
       const uploadPage = await open(path);
       const stored = new StoredList(page);
-      await uploadPage.choose(one, other);
-      await uploadPage.startUpload();
-      await uploadPage.expectDone();
+      await uploadPage.upload(one, other);
       const url = await stored.copyLink(one);
       await stored.button(one, /^Delete/).click();
       await expect(stored.button(one, 'Keep')).toBeFocused();
@@ -81,9 +77,7 @@ test.describe('A link that lasts 4 seconds', () => {
       const picture = await makeImage(folder, 'picture.png');
       const uploadPage = await open(path);
       const stored = new StoredList(page);
-      await uploadPage.choose(picture);
-      await uploadPage.startUpload();
-      await uploadPage.expectDone();
+      await uploadPage.upload(picture);
       const url = await stored.copyLink(picture);
       expect((await fetch(url)).status).toBe(200);
       await expect(stored.row(picture)).toContainText(/valid for 0:0\d/);
@@ -100,9 +94,7 @@ test('A download that breaks off goes on where it was', async ({ open, file, pag
   const large = await file('large.bin', 6_000_000);
   const uploadPage = await open('static.html');
   const stored = new StoredList(page);
-  await uploadPage.choose(large);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(large);
   const url = await stored.copyLink(large);
   line.downloadsToCut = 1;
   const { etag, bytes } = await readUntilReset(url);
@@ -147,9 +139,7 @@ test('The panel downloads by its button, and is there again after a reload @loca
   const picture = await makeImage(folder, NAME);
   const uploadPage = await open('static.html', { 'stored-files': 'session' });
   const stored = new StoredList(page);
-  await uploadPage.choose(picture);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(picture);
   await expect(stored.row(picture)).toBeVisible();
   expect(gate.calls, 'no link is asked for before it is needed').not.toContain('links');
   const saved = await stored.download(stored.button(picture, /^Download/));
@@ -177,9 +167,7 @@ test('A download goes along with uploads on their way, and nobody is asked to st
   const [picture, video] = [await makeImage(folder, NAME), await file('video.mp4', 12_000_000)];
   const uploadPage = await open('static.html');
   const stored = new StoredList(page);
-  await uploadPage.choose(picture);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(picture);
   line.bytesPerSecond = 1_000_000;
   await uploadPage.choose(video);
   await uploadPage.startUpload();
@@ -201,9 +189,7 @@ test('The form forgets what is deleted, and the focus goes on @local', async ({
   const [one, other] = [await makeImage(folder, 'one.png'), await makeImage(folder, 'other.png')];
   const uploadPage = await open('static.html');
   const stored = new StoredList(page);
-  await uploadPage.choose(one, other);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(one, other);
   const receipts = () =>
     page.evaluate(
       () => new FormData(document.querySelector('form') as HTMLFormElement).getAll('files').length,
@@ -231,9 +217,7 @@ test('The panel says what does not work @local', async ({ open, folder, page, bu
   const [gone, kept] = [await makeImage(folder, 'gone.png'), await makeImage(folder, 'kept.png')];
   const uploadPage = await open('static.html');
   const stored = new StoredList(page);
-  await uploadPage.choose(gone);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(gone);
   for (const { key } of await bucket.files()) await bucket.delete(key);
   await stored.button(gone, /^Download/).click();
   await expect(stored.row(gone)).toContainText('This file is no longer in the storage.');
@@ -242,9 +226,7 @@ test('The panel says what does not work @local', async ({ open, folder, page, bu
   await stored.button(gone, /^Delete/).click();
   await expect(stored.row(gone)).toHaveCount(0);
 
-  await uploadPage.choose(kept);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(kept);
   gate.only('links').failWith(403);
   await stored.button(kept, /^Copy link/).click();
   await expect(stored.row(kept)).toContainText('This is not allowed here.');
@@ -260,9 +242,7 @@ test.describe('Where links are not given', () => {
     const picture = await makeImage(folder, 'picture.png');
     const uploadPage = await open('static.html');
     const stored = new StoredList(page);
-    await uploadPage.choose(picture);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(picture);
     await expect(stored.row(picture)).toBeVisible();
     await expect(stored.row(picture).getByRole('button')).toHaveCount(0);
   });
@@ -274,9 +254,7 @@ test.describe('Without a clipboard', () => {
     const picture = await makeImage(folder, 'picture.png');
     const uploadPage = await open('static.html');
     const stored = new StoredList(page);
-    await uploadPage.choose(picture);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(picture);
     await stored.button(picture, /^Copy link/).click();
     const field = stored.row(picture).getByRole('textbox', { name: 'Link to “picture.png”' });
     const response = await fetch(await field.inputValue());
@@ -293,9 +271,7 @@ for (const theme of ['light', 'dark'])
     const [picture, other] = [await makeImage(folder, NAME), await makeImage(folder, 'other.png')];
     const uploadPage = await open('static.html', { theme });
     const stored = new StoredList(page);
-    await uploadPage.choose(picture, other);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(picture, other);
     await stored.copyLink(picture);
     await stored.button(other, /^Delete/).click();
     await page.mouse.move(0, 0);

@@ -22,9 +22,7 @@ const NAMES = [
 test('names of any language arrive as they are', async ({ open, file, expectStored }) => {
   const files = await Promise.all(NAMES.map((name, index) => file(name, 100 + index)));
   const page = await open('');
-  await page.choose(...files);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(...files);
   await expectStored(files);
 });
 
@@ -63,9 +61,7 @@ for (const name of ['..', 'two\nlines.txt'])
 test('a file’s type arrives with it', async ({ open, file, bucket }) => {
   const photo = await file('photo.png', 1_000);
   const page = await open('');
-  await page.choose(photo);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(photo);
   const [stored] = await bucket.files();
   expect(await bucket.typeOf(stored?.key ?? '')).toBe('image/png');
 });

@@ -39,9 +39,7 @@ test('`npm start` brings the demo with a bucket of its own, and Ctrl-C takes all
   for (const path of ['', 'static.html']) {
     const uploadPage = new UploadPage(page, url + path);
     await uploadPage.open();
-    await uploadPage.choose(letter);
-    await uploadPage.startUpload();
-    await uploadPage.expectDone();
+    await uploadPage.upload(letter);
   }
   expect(itsFolders()).toHaveLength(1);
   demo.pressCtrlC();
@@ -139,9 +137,7 @@ test('on a store of one’s own, a missing bucket is said, a missing CORS rule t
   const letter = await file('letter.txt', 2_000);
   const uploadPage = new UploadPage(page, url);
   await uploadPage.open();
-  await uploadPage.choose(letter);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(letter);
   const [stored] = await bucket.files();
   expect(await bucket.sha256Of(stored?.key ?? '')).toBe(letter.sha256);
   demo.pressCtrlC();

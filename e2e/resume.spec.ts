@@ -71,9 +71,7 @@ for (const { face, path } of FACES) {
       gate.calls.length = 0;
       gate.receivedBytes = 0;
       await page.reload();
-      await page.choose(video);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(video);
       await expectStored([video]);
       expect(gate.calls).toContain('uploads');
       expect(gate.calls).not.toContain('uploaded-parts');
@@ -116,9 +114,7 @@ test('after the browser was killed, only what was in flight is sent again', asyn
   const second = await launch();
   try {
     await expect(second.page.interrupted).toContainText('video.mp4');
-    await second.page.choose(video);
-    await second.page.startUpload();
-    await second.page.expectDone();
+    await second.page.upload(video);
   } finally {
     await second.context.close();
   }
@@ -151,9 +147,7 @@ test('small files that were stored when the page died are not stored a second ti
   gate.receivedBytes = 0;
   const { bodyBytes } = line.traffic;
 
-  await page.choose(...notes);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(...notes);
   await expectStored(notes);
   expect(line.traffic.bodyBytes - bodyBytes, 'sent again: the damaged one at the most').toBeLessThan(32_000);
 });
@@ -182,9 +176,7 @@ test('another file of the same name, size and date is told apart, and gets an up
   const { storedParts } = line.traffic;
   expect(storedParts).toBeLessThan(12);
 
-  await page.choose(other);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(other);
   expect(gate.calls).toContain('uploaded-parts');
   expect(line.traffic.storedParts).toBe(storedParts + 12);
   const [stored] = await bucket.files();
@@ -195,9 +187,7 @@ test('another file of the same name, size and date is told apart, and gets an up
   await expect(page.interrupted).toContainText('video.mp4');
   expect(await bucket.unfinishedUploads()).toBe(1);
   await page.reload();
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   await expectStored([video, other]);
   expect(line.traffic.storedParts).toBe(24);
 });
@@ -264,9 +254,7 @@ for (const [how, end] of [
     const { storedParts } = line.traffic;
     expect(storedParts).toBeLessThan(12);
     gate.receivedBytes = 0;
-    await second.choose(video);
-    await second.startUpload();
-    await second.expectDone();
+    await second.upload(video);
     await expectStored([video]);
     expect(line.traffic.storedParts).toBe(12);
   });
@@ -303,9 +291,7 @@ test('the browser asks before a page with files on their way is left, and only t
   expect(asked).toHaveLength(1);
 
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
-  await uploadPage.choose(video);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(video);
   await uploadPage.reload();
   expect(asked).toHaveLength(1);
 });

@@ -142,9 +142,7 @@ test('a file that is gone, or another one now, is asked for again @local', async
   await uploadPage.discardInterrupted();
   await expect.poll(() => keptFiles(page)).toBe(0);
   await uploadPage.reload();
-  await uploadPage.choose(video);
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(video);
   await expectStored([video]);
   expect(await keptFiles(page)).toBe(0);
 });

@@ -39,9 +39,7 @@ test('an upload goes on with the part size that it was begun with', async ({
   const page = await open('');
   await interrupt(page, video, gate, line);
   gate.instead = endpointFor(demo, { secret: SECRET, uploads: { ...policy, partSizeBytes: 8 * MIB } });
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   await expectStored([video]);
   expect(line.traffic.storedParts).toBe(PARTS);
   expect(gate.calls).not.toContain('uploads');
@@ -59,9 +57,7 @@ test('an upload that was aborted in the bucket begins anew', async ({
   const page = await open('');
   await interrupt(page, video, gate, line);
   await bucket.abortUnfinished();
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   await expectStored([video]);
   expect(line.traffic.storedParts).toBe(2 * PARTS);
   await expect(page.interrupted).toHaveCount(0);
@@ -88,9 +84,7 @@ test('an upload whose ticket has expired begins anew @local', async ({
   // for the old ticket it is eight days later; the bucket's clock goes as before
   gate.instead = (request, response) =>
     (request.url?.endsWith('uploaded-parts') ? later : now)(request, response);
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   expect(gate.calls).toContain('uploaded-parts');
   expect(line.traffic.storedParts).toBe(2 * PARTS);
   const [stored, ...others] = await bucket.files();
@@ -116,9 +110,7 @@ for (const [title, then] of [
     const page = await open('');
     await interrupt(page, video, gate, line);
     gate.instead = endpointFor(demo, { ...then, uploads: policy });
-    await page.choose(video);
-    await page.startUpload();
-    await page.expectDone();
+    await page.upload(video);
     expect(gate.calls).toContain('uploaded-parts');
     expect(line.traffic.storedParts).toBe(2 * PARTS);
     const [stored, ...others] = await bucket.files();
@@ -150,9 +142,7 @@ test('an upload that was completed when the page died is reported, not sent twic
   gate.planFault = () => undefined;
   gate.receivedBytes = 0;
   gate.calls.length = 0;
-  await page.choose(video);
-  await page.startUpload();
-  await page.expectDone();
+  await page.upload(video);
   await expectStored([video]);
   expect(line.traffic.storedParts).toBe(PARTS);
   expect(gate.calls).not.toContain('uploads');

@@ -82,9 +82,7 @@ test('the bytes of an upload with the stock plugin are checked and reported like
   page,
 }) => {
   const uploadPage = await open('static.html', STOCK);
-  await uploadPage.choose(await file('letter.txt', 2_000), await file('video.mp4', 12 * MIB));
-  await uploadPage.startUpload();
-  await uploadPage.expectDone();
+  await uploadPage.upload(await file('letter.txt', 2_000), await file('video.mp4', 12 * MIB));
   const receipts = () =>
     page.evaluate(
       () => new FormData(document.querySelector('form') as HTMLFormElement).getAll('files').length,

@@ -77,9 +77,7 @@ for (const { face, path } of FACES) {
       gate.open();
       await page.tryAgain();
       await page.expectNoMessage();
-      await page.choose(letter);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(letter);
       await expectStored([letter]);
     });
 
@@ -183,9 +181,7 @@ for (const { face, path } of FACES) {
 
         await page.remove(letter);
         const anew = await makeFile(folder, 'letter.txt', sizeBytes);
-        await page.choose(anew);
-        await page.startUpload();
-        await page.expectDone();
+        await page.upload(anew);
         await expectStored([anew]);
       });
     }
@@ -214,13 +210,9 @@ for (const { face, path } of FACES) {
     }) => {
       const page = await open(path);
       const first = await file('letter.txt', 2_000);
-      await page.choose(first);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(first);
       const second = await makeFile(folder, 'letter.txt', 3_000);
-      await page.choose(second);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(second);
       await expectStored([first, second]);
     });
   });

@@ -16,9 +16,7 @@ for (const { face, path } of FACES) {
     }) => {
       const photo = await file('photo.jpg', 300_000);
       const page = await open(path);
-      await page.choose(photo);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(photo);
       await expectStored([photo]);
       expect(line.traffic.storedParts).toBe(0);
     });
@@ -26,9 +24,7 @@ for (const { face, path } of FACES) {
     test('a large file goes in parts, several at once @flow', async ({ open, file, expectStored, line }) => {
       const video = await file('video.mp4', 32 * MIB + 12_345);
       const page = await open(path);
-      await page.choose(video);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(video);
       await expectStored([video]);
       expect(line.traffic.storedParts).toBe(7);
       expect(line.traffic.mostPartsAtOnce).toBeGreaterThan(1);
@@ -115,9 +111,7 @@ for (const { face, path } of FACES) {
       const video = await file('video.mp4', 22 * MIB);
       const page = await open(path);
       line.partsToCut = 2;
-      await page.choose(video);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(video);
       expect(line.partsToCut).toBe(0);
       await page.expectNoMessage();
       await expectStored([video]);
@@ -132,9 +126,7 @@ for (const { face, path } of FACES) {
         await file('one byte more.bin', 5 * MIB + 1),
       ];
       const page = await open(path);
-      await page.choose(...files);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(...files);
       await expectStored(files);
       // only the last one needs parts: one of 5 MiB and one of a byte
       expect(line.traffic.storedParts).toBe(2);
@@ -148,9 +140,7 @@ for (const { face, path } of FACES) {
     }) => {
       const [letter, video] = [await file('letter.txt', 4_000), await file('video.mp4', 12 * MIB)];
       const page = await open(path, { transfer: 'uppy-aws-s3' });
-      await page.choose(letter, video);
-      await page.startUpload();
-      await page.expectDone();
+      await page.upload(letter, video);
       await expectStored([letter, video]);
       expect(line.traffic.storedParts).toBe(3);
     });

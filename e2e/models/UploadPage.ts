@@ -83,6 +83,13 @@ export class UploadPage {
     await this.page.getByRole('button', { name: /^Upload \d+ files?$/ }).click();
   }
 
+  /** Picks files and waits until they have arrived. */
+  async upload(...files: readonly Droppable[]): Promise<void> {
+    await this.choose(...files);
+    await this.startUpload();
+    await this.expectDone();
+  }
+
   async pause(): Promise<void> {
     await this.page.getByRole('button', { name: 'Pause', exact: true }).click();
   }
