@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
+import { type BrowserContext, test as base, expect } from '@playwright/test';
 import { startBucket } from '../src/bucket/startBucket.ts';
 import { type RunningDemo, startDemo } from '../src/dev/startDemo.ts';
 import type { LinkPolicy } from '../src/endpoint/LinkPolicy.ts';
@@ -14,6 +14,7 @@ import { UploadPage } from './models/UploadPage.ts';
 import { BucketProxy } from './support/BucketProxy.ts';
 import { BucketReader } from './support/BucketReader.ts';
 import { EndpointGate } from './support/EndpointGate.ts';
+import { killBrowser } from './support/killBrowser.ts';
 import { makeFile, type TestFile } from './support/makeFile.ts';
 
 export type StoreKind = 'local' | 'ceph';
@@ -44,6 +45,11 @@ interface TestOptions {
   /** Sent with the page, such as a Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
 }
+export interface LaunchedBrowser {
+  page: UploadPage;
+  /** As a crash ends it: at once, and nobody is asked. */
+  kill(): Promise<void>;
+}
 interface TestFixtures {
   /** The store itself: the local bucket, or Ceph. */
   s3: S3Server;
@@ -56,6 +62,8 @@ interface TestFixtures {
   demo: RunningDemo;
   /** Opens a face of the demo. */
   open(path: string, settings?: Readonly<Record<string, string>>): Promise<UploadPage>;
+  /** Opens the React page in a browser of its own, which finds what the one before it has left behind. */
+  launch(): Promise<LaunchedBrowser>;
   /** A folder of this test alone. */
   folder: string;
   file(name: string, sizeBytes: number): Promise<TestFile>;
@@ -144,6 +152,26 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
       await uploadPage.open(settings);
       return uploadPage;
     });
+  },
+
+  launch: async ({ playwright, launchOptions, demo, folder }, use) => {
+    const profile = join(folder, 'profile');
+    let last: BrowserContext | undefined;
+    await use(async () => {
+      const context = await playwright.chromium.launchPersistentContext(profile, launchOptions);
+      last = context;
+      const page = new UploadPage(await context.newPage(), demo.url);
+      await page.open();
+      return {
+        page,
+        async kill() {
+          const closed = context.waitForEvent('close');
+          killBrowser(profile);
+          await closed;
+        },
+      };
+    });
+    await last?.close();
   },
 
   // biome-ignore lint/correctness/noEmptyPattern: see above

@@ -5,7 +5,6 @@ import type { Page } from '@playwright/test';
 import type { BucketDropElement } from '../src/element/BucketDropElement.ts';
 import { expect, FACES, test } from './fixtures.ts';
 import { UploadPage } from './models/UploadPage.ts';
-import { killBrowser } from './support/killBrowser.ts';
 import { makeFile } from './support/makeFile.ts';
 import { sendParts, settled } from './support/sendParts.ts';
 
@@ -80,44 +79,27 @@ for (const { face, path } of FACES) {
 }
 
 test('after the browser was killed, only what was in flight is sent again', async ({
-  playwright,
-  launchOptions,
-  demo,
-  folder,
+  launch,
   file,
   line,
   expectStored,
 }) => {
   const video = await file('video.mp4', 200_000_000);
   const parts = Math.ceil(video.sizeBytes / PART);
-  const profile = join(folder, 'profile');
-  const launch = async () => {
-    const context = await playwright.chromium.launchPersistentContext(profile, launchOptions);
-    const page = new UploadPage(await context.newPage(), demo.url);
-    await page.open();
-    return { context, page };
-  };
-
   const first = await launch();
-  const closed = first.context.waitForEvent('close');
   line.bytesPerSecond = 40 * MIB;
   await first.page.choose(video);
   await first.page.startUpload();
   await first.page.expectProgress(70);
-  killBrowser(profile);
-  await closed;
+  await first.kill();
   await settled(line);
   const inFlight = line.traffic.bodyBytes - line.traffic.storedParts * PART;
   expect(line.traffic.storedParts).toBeGreaterThan(0.6 * parts);
   expect(inFlight).toBeLessThanOrEqual(LANES * PART);
 
-  const second = await launch();
-  try {
-    await expect(second.page.interrupted).toContainText('video.mp4');
-    await second.page.upload(video);
-  } finally {
-    await second.context.close();
-  }
+  const { page } = await launch();
+  await expect(page.interrupted).toContainText('video.mp4');
+  await page.upload(video);
   await expectStored([video]);
   expect(line.traffic.storedParts).toBe(parts);
   expect(line.traffic.bodyBytes - video.sizeBytes).toBeLessThanOrEqual(inFlight);

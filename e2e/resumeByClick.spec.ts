@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { UploadPage } from './models/UploadPage.ts';
-import { killBrowser } from './support/killBrowser.ts';
 import type { TestFile } from './support/makeFile.ts';
 import { sendParts, settled } from './support/sendParts.ts';
 
@@ -53,10 +51,8 @@ const keptFiles = (page: Page) =>
   );
 
 test('after the browser was killed, one click goes on with a picked file, and asks for a dropped one @local', async ({
-  playwright,
-  launchOptions,
+  launch,
   demo,
-  folder,
   file,
   line,
   gate,
@@ -64,51 +60,39 @@ test('after the browser was killed, one click goes on with a picked file, and as
 }) => {
   const video = await file('video.mp4', 12 * PART);
   const clip = await file('clip.mp4', 12 * PART);
-  const profile = join(folder, 'profile');
-  const launch = async () => {
-    const context = await playwright.chromium.launchPersistentContext(profile, launchOptions);
-    const page = new UploadPage(await context.newPage(), demo.url);
-    await page.open();
-    await page.expectReady();
-    return { context, page };
-  };
   const first = await launch();
-  const closed = first.context.waitForEvent('close');
+  await first.page.expectReady();
   await answerPicker(first.page.page, video);
   await first.page.browse();
   await first.page.drop(clip);
   await sendParts(first.page, line, 3);
   await expect.poll(() => keptFiles(first.page.page)).toBe(2);
-  killBrowser(profile);
-  await closed;
+  await first.kill();
   await settled(line);
   gate.receivedBytes = 0;
   const { storedParts, bodyBytes } = line.traffic;
   expect(storedParts).toBeLessThan(24);
 
-  const second = await launch();
-  try {
-    const { interrupted } = second.page;
-    await expect(interrupted).toContainText('2 uploads were interrupted');
-    await expect(interrupted).not.toContainText('Drop');
-    await second.page.resumeInterrupted(2);
-    await second.page.expectDone();
-    // The browser's question about the dropped one is open, and stays so here: nobody can answer it, or click past it.
-    await expect(interrupted).toContainText('1 upload was interrupted: clip.mp4 (60 MB).');
-    expect(await keptFiles(second.page.page)).toBe(1);
-    // It would outlive a reload for a moment and swallow the next click, so the person goes on in another tab.
-    const third = new UploadPage(await second.context.newPage(), demo.url);
-    await second.page.page.close();
-    await third.open();
-    await third.drop(clip);
-    await third.startUpload();
-    await third.expectDone();
-    await expectStored([video, clip]);
-    await expect.poll(() => keptFiles(third.page)).toBe(0);
-    await expect(third.interrupted).toHaveCount(0);
-  } finally {
-    await second.context.close();
-  }
+  const { page: second } = await launch();
+  await second.expectReady();
+  const { interrupted } = second;
+  await expect(interrupted).toContainText('2 uploads were interrupted');
+  await expect(interrupted).not.toContainText('Drop');
+  await second.resumeInterrupted(2);
+  await second.expectDone();
+  // The browser's question about the dropped one is open, and stays so here: nobody can answer it, or click past it.
+  await expect(interrupted).toContainText('1 upload was interrupted: clip.mp4 (60 MB).');
+  expect(await keptFiles(second.page)).toBe(1);
+  // It would outlive a reload for a moment and swallow the next click, so the person goes on in another tab.
+  const third = new UploadPage(await second.page.context().newPage(), demo.url);
+  await second.page.close();
+  await third.open();
+  await third.drop(clip);
+  await third.startUpload();
+  await third.expectDone();
+  await expectStored([video, clip]);
+  await expect.poll(() => keptFiles(third.page)).toBe(0);
+  await expect(third.interrupted).toHaveCount(0);
   expect(line.traffic.storedParts).toBe(24);
   expect(line.traffic.bodyBytes - bodyBytes).toBe((24 - storedParts) * PART);
 });

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { startBucket } from '../src/bucket/startBucket.ts';
 import { STORE_PROFILES } from '../src/endpoint/storeProfiles.ts';
 import { test as base, expect } from './fixtures.ts';
-import { UploadPage } from './models/UploadPage.ts';
 import { endpointFor } from './support/endpointFor.ts';
-import { killBrowser } from './support/killBrowser.ts';
 import type { TestFile } from './support/makeFile.ts';
 import { expectQuiet } from './support/sendParts.ts';
 
@@ -105,11 +103,9 @@ test('a hundred of a hundred look-alikes are found out, however little differs @
 });
 
 test('2,500 parts, killed at 2,000, go on from all pages of the list @local', async ({
-  playwright,
-  launchOptions,
+  launch,
   demo,
   gate,
-  folder,
   file,
   line,
   bucket,
@@ -119,35 +115,22 @@ test('2,500 parts, killed at 2,000, go on from all pages of the list @local', as
   const LANES = 6;
   gate.instead = endpointFor(demo, { secret: SECRET, uploads, profile });
   const video = await file('video.mp4', PARTS * PART - 100);
-  const browserProfile = join(folder, 'profile');
-  const launch = async () => {
-    const context = await playwright.chromium.launchPersistentContext(browserProfile, launchOptions);
-    const page = new UploadPage(await context.newPage(), demo.url);
-    await page.open();
-    return { context, page };
-  };
   const first = await launch();
-  const closed = first.context.waitForEvent('close');
   await first.page.choose(video);
   await first.page.startUpload();
   await expect
     .poll(() => line.traffic.storedParts, { intervals: [20], timeout: 150_000 })
     .toBeGreaterThanOrEqual(2_000);
-  killBrowser(browserProfile);
-  await closed;
+  await first.kill();
   await expectQuiet(line, 500);
   const { storedParts, bodyBytes } = line.traffic;
   expect(storedParts).toBeLessThan(PARTS);
 
-  const second = await launch();
-  try {
-    await expect(second.page.interrupted).toContainText('video.mp4');
-    await second.page.choose(video);
-    await second.page.startUpload();
-    await second.page.expectDone(120_000);
-  } finally {
-    await second.context.close();
-  }
+  const { page } = await launch();
+  await expect(page.interrupted).toContainText('video.mp4');
+  await page.choose(video);
+  await page.startUpload();
+  await page.expectDone(120_000);
   const [stored, ...others] = await bucket.files();
   expect(others).toEqual([]);
   expect(await bucket.sha256Of(stored?.key ?? '')).toBe(video.sha256);
