@@ -16,6 +16,8 @@ export interface RunResult {
   deaths: number;
   /** Whole objects of which a page that went away could not tell any more: their files were sent once more. */
   untoldObjects: number;
+  /** Of these, damaged ones, of files that were others when the page came back: only where the store does not compare. */
+  untoldDamaged: number;
   seconds: number;
   /** Why it failed; empty for a run that went well. */
   problems: string[];

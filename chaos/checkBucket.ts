@@ -7,6 +7,8 @@ const SETTLE_MS = 8_000;
 export interface BucketVerdict {
   problems: string[];
   untoldObjects: number;
+  /** Of these, such as arrived damaged at a store that does not compare. */
+  untoldDamaged: number;
 }
 
 /**
@@ -16,6 +18,8 @@ export interface BucketVerdict {
  * @param told names to keys
  * @param former SHA-256 of what files were before they became others
  * @param deaths how many pages went away before they could tell
+ * @param compares whether the store refuses a damaged file of one request; where it does not, and the file is another one
+ *   when its page comes back, nobody is left to put it right
  */
 export async function checkBucket(
   bucket: BucketReader,
@@ -23,7 +27,9 @@ export async function checkBucket(
   told: ReadonlyMap<string, string>,
   former: ReadonlySet<string>,
   deaths: number,
+  compares: boolean,
 ): Promise<BucketVerdict> {
+  let untoldDamaged = 0;
   const problems: string[] = [];
   const untold = new Map((await bucket.files()).map((object) => [object.key, object]));
   for (const { name, sha256 } of files) {
@@ -38,12 +44,13 @@ export async function checkBucket(
     const file = files.find((one) => one.name === name);
     if ((again.get(name) ?? 0) > deaths)
       problems.push(`${name} is there once more, and no page died: ${key}`);
-    else if (![...former, file?.sha256].includes(await bucket.sha256Of(key)))
-      problems.push(`${key} holds the bytes of no file`);
+    else if ([...former, file?.sha256].includes(await bucket.sha256Of(key))) continue;
+    else if (!compares && former.size > 0) untoldDamaged++;
+    else problems.push(`${key} holds the bytes of no file`);
   }
   const left = await unfinishedUploads(bucket);
   if (left > 0) problems.push(`${left} multipart uploads are left in the bucket`);
-  return { problems, untoldObjects: untold.size };
+  return { problems, untoldObjects: untold.size, untoldDamaged };
 }
 
 /** How many multipart uploads there are, once there is none or it has had time enough. */

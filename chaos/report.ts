@@ -11,6 +11,7 @@ export interface ChaosReport {
   manualRetries: number;
   deaths: number;
   untoldObjects: number;
+  untoldDamaged: number;
   seconds: number;
   secondsPerRun: number;
   results: readonly RunResult[];
@@ -38,6 +39,7 @@ export function report(results: readonly RunResult[]): ChaosReport {
     manualRetries: sum((result) => result.manualRetries),
     deaths: sum((result) => result.deaths),
     untoldObjects: sum((result) => result.untoldObjects),
+    untoldDamaged: sum((result) => result.untoldDamaged),
     seconds,
     secondsPerRun: Math.round((seconds / runs) * 10) / 10,
     results,
@@ -57,6 +59,7 @@ export function printReport(all: ChaosReport): string {
     ['sent beyond', `${megabytes(all.bytesBeyond)}, ${megabytes(all.bytesBeyondPerRun)} a run`],
     ['pages that died', String(all.deaths)],
     ['objects they left untold', String(all.untoldObjects)],
+    ['  of these, damaged', String(all.untoldDamaged)],
     ['"Try again" pressed', String(all.manualRetries)],
     ['time', `${all.seconds} s, ${all.secondsPerRun} s a run`],
   ];

@@ -39,6 +39,7 @@ export async function runOnce(plan: RunPlan, stage: Stage, log = new RunLog()): 
     manualRetries: 0,
     deaths: 0,
     untoldObjects: 0,
+    untoldDamaged: 0,
     problems,
   };
   try {
@@ -121,7 +122,8 @@ async function play(
     await person.closeBrowser();
   }
   stage.calmDown();
-  const verdict = await checkBucket(bucket, person.files, person.told, person.former, person.deaths);
+  const { files: now, told, former } = person;
+  const verdict = await checkBucket(bucket, now, told, former, person.deaths, stage.kind !== 'ceph');
   problems.push(...person.complaints, ...verdict.problems);
   if (problems.length === 0) await bucket.remove();
   const { manualRetries, deaths } = person;
@@ -134,6 +136,7 @@ async function play(
     manualRetries,
     deaths,
     untoldObjects: verdict.untoldObjects,
+    untoldDamaged: verdict.untoldDamaged,
   };
 }
 
