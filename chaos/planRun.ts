@@ -38,9 +38,7 @@ export function planRun(seed: number, store: StoreKind): RunPlan {
     clocks: planClocks(dice, store, shortLived),
     lineMs: dice.integer(500, 2_500),
     requestFaults: Array.from({ length: dice.integer(1, MOST_REQUEST_FAULTS) }, () => planRequestFault(dice)),
-    spells: Array.from({ length: dice.integer(0, MOST_SPELLS) }, () => planSpell(dice, store)).sort(
-      (one, other) => one.at - other.at,
-    ),
+    spells: Array.from({ length: dice.integer(0, MOST_SPELLS) }, () => planSpell(dice, store)).sort(byTime),
   };
   // What came to be planned later has dice of its own, so that each seed keeps its faults.
   const later = new Dice(seed + LATER);
@@ -49,8 +47,15 @@ export function planRun(seed: number, store: StoreKind): RunPlan {
   const keepsCopies = later.chance(0.3) && plan.face !== 'uppy';
   // signatures that are held ready outlive their time only where the files take theirs
   const lineMs = shortLived ? later.integer(6_000, 9_000) : plan.lineMs;
-  return { ...plan, lineMs, keepsCopies, givesUp, mostRetries: mostRetries(plan.spells) };
+  // and surely over a pause that is longer than they live
+  const { urlExpiresInSeconds: lifeSeconds } = plan.policy;
+  const spells: Spell[] = lifeSeconds
+    ? [...plan.spells, { at: 0.4, kind: 'pause', ms: lifeSeconds * 1_000 + 1_500 } as const].sort(byTime)
+    : plan.spells;
+  return { ...plan, spells, lineMs, keepsCopies, givesUp, mostRetries: mostRetries(plan.spells) };
 }
+
+const byTime = (one: Spell, other: Spell) => one.at - other.at;
 
 /**
  * Only a gateway that is killed is away for longer than the widget has patience for one that it has never reached. All
