@@ -43,8 +43,8 @@ export function registerClient(client: BenchClient): void {
       requestAnimationFrame(() => clicks.push(performance.now() - timeStamp));
     });
     const send = await client(settings);
-    // A task of its own, so that reading the list of files is not taken for the client's work.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Nobody drops files sooner; and reading the list of files is not taken for the client's work.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     longTasks.length = 0;
     clicks.length = 0;
     const start = performance.now();

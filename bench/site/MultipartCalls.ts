@@ -1,4 +1,9 @@
-import { CompleteMultipartUploadCommand, CreateMultipartUploadCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import type { BucketPlace } from './BucketPlace.ts';
 
 /** What a site's server asks of the bucket itself, straight and not across the visitor's line. */
@@ -20,6 +25,13 @@ export class MultipartCalls {
   async create(key: string, type: string): Promise<string> {
     const command = new CreateMultipartUploadCommand({ Bucket: this.#bucket, Key: key, ContentType: type });
     return (await this.client.send(command)).UploadId as string;
+  }
+
+  /** A server that people use has done it before: its first call of all is not what is compared. */
+  async warmUp(): Promise<void> {
+    const key = 'warm-up';
+    const UploadId = await this.create(key, 'text/plain');
+    await this.client.send(new AbortMultipartUploadCommand({ Bucket: this.#bucket, Key: key, UploadId }));
   }
 
   async complete(

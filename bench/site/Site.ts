@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createUploadEndpoint, toNodeListener } from '../../src/endpoint/index.ts';
+import { createUploadEndpoint, toNodeListener, type UploadEndpoint } from '../../src/endpoint/index.ts';
 import { epochMs, type SinkRequest } from '../sink/Sink.ts';
 import { answerBare } from './answerBare.ts';
 import { answerBetterUpload } from './answerBetterUpload.ts';
@@ -37,10 +37,13 @@ export class Site {
   readonly #endpoints = new Map<string, ReturnType<typeof toNodeListener>>();
 
   /** @param pages the folder with the bundles */
-  serve(pages: string, place: BucketPlace): void {
+  async serve(pages: string, place: BucketPlace): Promise<void> {
     this.#pages = pages;
     this.#place = place;
-    this.#shared = { signer: new BareSigner(place), multipart: new MultipartCalls(place) };
+    const multipart = new MultipartCalls(place);
+    this.#shared = { signer: new BareSigner(place), multipart };
+    await multipart.warmUp();
+    await warmUp(this.#createEndpoint('warm-up', 'ours'));
   }
 
   async listen(): Promise<number> {
@@ -104,32 +107,52 @@ export class Site {
   #endpoint(run: string, client: string): ReturnType<typeof toNodeListener> {
     const existing = this.#endpoints.get(run);
     if (existing) return existing;
-    const place = this.#known(this.#place);
-    const { bucket, region, accessKeyId, secretAccessKey, profile } = place;
-    const listener = toNodeListener(
-      createUploadEndpoint({
-        store: {
-          bucket,
-          region,
-          accessKeyId,
-          secretAccessKey,
-          endpoint: publicOrigin(place),
-          ...(client.endsWith('-hosts') && { hosts: [publicOrigin(place, 1)] }),
-          profile,
-        },
-        secret: SECRET,
-        authorize: () => ({ id: 'bench' }),
-        uploads: { key: ({ name }) => chooseKey(run, name) },
-      }),
-    );
+    const listener = toNodeListener(this.#createEndpoint(run, client));
     this.#endpoints.set(run, listener);
     return listener;
+  }
+
+  #createEndpoint(run: string, client: string): UploadEndpoint {
+    const place = this.#known(this.#place);
+    const { bucket, region, accessKeyId, secretAccessKey, profile } = place;
+    return createUploadEndpoint({
+      store: {
+        bucket,
+        region,
+        accessKeyId,
+        secretAccessKey,
+        endpoint: publicOrigin(place),
+        ...(client.endsWith('-hosts') && { hosts: [publicOrigin(place, 1)] }),
+        profile,
+      },
+      secret: SECRET,
+      authorize: () => ({ id: 'bench' }),
+      uploads: { key: ({ name }) => chooseKey(run, name) },
+    });
   }
 
   #known<T>(value: T | undefined): T {
     if (value === undefined) throw new Error('asked before it was told where the bucket is');
     return value;
   }
+}
+
+/** Begins an upload and gives it up, for the same reason. */
+async function warmUp(endpoint: UploadEndpoint): Promise<void> {
+  const post = async (call: string, body: unknown) => {
+    const request = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+    const answer = await endpoint.handle(new Request(`http://site/${call}`, request));
+    if (!answer.ok) throw new Error(`the endpoint answered ${call} with ${answer.status}`);
+    return await answer.json();
+  };
+  const sizeBytes = 64 * 1024 * 1024;
+  const file = { id: '1', name: 'warm-up', sizeBytes, type: 'text/plain', partSizeBytes: sizeBytes / 8 };
+  const { uploads } = await post('uploads', { files: [{ ...file, firstParts: 1 }] });
+  await post('abort', { uploads: [{ ticket: uploads[0].ticket }] });
 }
 
 function page(client: string): string {

@@ -8,9 +8,9 @@ const site = new Site();
 const calls = {
   /** The port that it listens on. */
   listen: () => site.listen(),
-  serve: (pages: string, place: BucketPlace) => {
+  serve: async (pages: string, place: BucketPlace) => {
     bypassLine(place.publicPort, place.directPort);
-    site.serve(pages, place);
+    await site.serve(pages, place);
   },
   reset: () => {
     site.requests.length = 0;

@@ -109,13 +109,18 @@ export class Transfer {
     const known = this.#configs.get(kind);
     if (known) return known;
     const asked = this.#calls.config(kind);
-    // Its worker then is ready with the first file.
-    asked.then(({ checksums }) => checksums && this.#hasher.warmUp()).catch(() => {});
+    asked.then((config) => this.#warmUp(config)).catch(() => {});
     this.#configs.set(kind, asked);
     asked.catch(() => {
       if (this.#configs.get(kind) === asked) this.#configs.delete(kind);
     });
     return asked;
+  }
+
+  /** What the first file would have to wait for is loaded before there is one. */
+  #warmUp({ checksums }: ConfigAnswer): void {
+    if (checksums) this.#hasher.warmUp();
+    void this.#unfinished.journal();
   }
 
   /** Queues a file; it starts by itself. */
