@@ -60,9 +60,9 @@ const bundled = (file: string) => async () => {
 };
 
 const BUDGETS: readonly Budget[] = [
-  { what: 'bucketdrop (React), bundled without react', bytes: bundled('dist/index.js'), maxKb: 88 },
-  { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 86 },
-  { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 26 },
+  { what: 'bucketdrop (React), bundled without react', bytes: bundled('dist/index.js'), maxKb: 91 },
+  { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 89 },
+  { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 30 },
   { what: 'bucketdrop/endpoint, our own code', bytes: filesOf('dist/endpoint.js'), maxKb: 55 },
   {
     what: 'bucketdrop.min.js, with all it loads at first',

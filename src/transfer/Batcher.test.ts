@@ -59,7 +59,7 @@ describe('Batcher', () => {
   });
 
   it('waits on while items keep coming, if it has the patience', async () => {
-    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 30, patienceMs: 10_000 });
+    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 30, patienceMs: () => 10_000 });
     const all: Promise<number>[] = [];
     for (let n = 1; n <= 5; n++) {
       all.push(batcher.add(n));
@@ -70,7 +70,7 @@ describe('Batcher', () => {
   });
 
   it('loses its patience in the end', async () => {
-    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 10_000, patienceMs: 20 });
+    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 10_000, patienceMs: () => 20 });
     await batcher.add(1);
     expect(batches).toEqual([[1]]);
   });

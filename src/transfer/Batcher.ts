@@ -12,7 +12,7 @@ export interface BatcherOptions<Item, Result> {
   /** How long the first item waits for company. */
   delayMs: () => number;
   /** With this, every item that comes makes the others wait anew, but the first never longer than this. */
-  patienceMs?: number;
+  patienceMs?: () => number;
   /** Results in the order of the items. */
   run: (items: Item[]) => Promise<Result[]>;
   /** Whether a failed batch might succeed in halves (one bad item should not fail the others). */
@@ -46,7 +46,7 @@ export class Batcher<Item, Result> {
     if (this.#timer === undefined) this.#firstAtMs = now;
     else if (patienceMs === undefined && now + delayMs >= this.#dueAtMs) return;
     clearTimeout(this.#timer);
-    this.#dueAtMs = Math.min(now + delayMs, this.#firstAtMs + (patienceMs ?? delayMs));
+    this.#dueAtMs = Math.min(now + delayMs, this.#firstAtMs + (patienceMs?.() ?? delayMs));
     this.#timer = setTimeout(() => this.flush(), this.#dueAtMs - now);
   }
 

@@ -34,10 +34,19 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorBody };
 const GATHER_MS = 5;
 /** Files that must be hashed first come one by one. */
 const GATHER_NEW_FILES_MS = 150;
+/** The lanes are empty: enough for their first seconds. */
+const GATHER_FIRST_FILES_MS = 40;
 /** While other bytes still fly, nobody waits for a finish: many small files are finished in one call. */
 const GATHER_FINISHES_MS = 1_000;
 const HEAVY_COMPLETE_PARTS = 2_000;
 const PASSING = new Set<string>(['store-unavailable', 'too-many-requests'] satisfies EndpointErrorCode[]);
+
+export interface Traffic {
+  /** Whether bytes are in flight or waiting, so that finishes may wait for company. */
+  isBusy(): boolean;
+  /** Whether bytes are in flight, so that nobody waits for the next files. */
+  isFlowing(): boolean;
+}
 
 /** The calls of the protocol, each gathered over all uploads and answered one by one. */
 export class EndpointCalls {
@@ -50,14 +59,11 @@ export class EndpointCalls {
   readonly #completed: Batcher<CompleteItem, Outcome<StoredObject>>;
   readonly #aborted: Batcher<{ ticket: string }, Outcome<true>>;
 
-  /**
-   * @param isBusy whether bytes are in flight or waiting, so that finishes may wait for company
-   */
   constructor(
     client: EndpointClient,
     signal: AbortSignal,
     retry: () => RetryOptions,
-    isBusy: () => boolean,
+    traffic: Traffic,
     hosts: Pick<BucketHosts, 'avoided'>,
   ) {
     this.#hosts = hosts;
@@ -67,7 +73,7 @@ export class EndpointCalls {
     const common = { maxItems: MAX_FILES_PER_CALL, delayMs: () => GATHER_MS, shouldSplit };
     this.#created = new Batcher({
       ...common,
-      patienceMs: GATHER_NEW_FILES_MS,
+      patienceMs: () => (traffic.isFlowing() ? GATHER_NEW_FILES_MS : GATHER_FIRST_FILES_MS),
       run: (files) => this.#create(files),
     });
     this.#signed = new Batcher({
@@ -78,7 +84,7 @@ export class EndpointCalls {
     });
     this.#completed = new Batcher({
       ...common,
-      delayMs: () => (isBusy() ? GATHER_FINISHES_MS : GATHER_MS),
+      delayMs: () => (traffic.isBusy() ? GATHER_FINISHES_MS : GATHER_MS),
       maxWeight: HEAVY_COMPLETE_PARTS,
       weigh: (item) => item.parts?.length ?? 0,
       run: (items) => this.#complete(items),

@@ -65,8 +65,8 @@ export class Transfer {
     const { wake, endpoint } = this.#outages;
     const client = new EndpointClient(() => this.#options, retry, wake, endpoint);
     this.#openLanes();
-    const isBusy = () => this.#isBusy();
-    this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, isBusy, this.#hosts);
+    const traffic = { isBusy: () => this.#isBusy(), isFlowing: () => this.#lanes.busy > 0 };
+    this.#calls = new EndpointCalls(client, this.#destroyed.signal, retry, traffic, this.#hosts);
     this.#unfinished = new UnfinishedUploads(() => this.#options, this.#calls);
     this.#preparation = new Preparation({
       queue: this.#queue,
