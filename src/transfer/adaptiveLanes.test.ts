@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Transfer } from './Transfer.ts';
+import type { TransferOptions } from './TransferOptions.ts';
+import { FakeWorld } from './testing/FakeWorld.ts';
+
+let world: FakeWorld;
+beforeEach(() => {
+  world = new FakeWorld();
+  world.install();
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** Of 101 parts, all of which arrive. */
+async function send(options: Partial<TransferOptions> = {}): Promise<void> {
+  const retry = { minDelayMs: 1, maxDelayMs: 2 };
+  const transfer = new Transfer({ endpoint: '/api/uploads', journal: false, retry, ...options });
+  const blob = new Blob([new Uint8Array(1_005)]);
+  await transfer.add({ id: 'f', name: 'n', type: 'x/y', blob }).finished;
+  transfer.destroy();
+}
+
+it('six requests are in flight by default, and never more', async () => {
+  await send();
+  expect(world.peak).toBe(6);
+});
+
+it('more requests than six are in flight where that is allowed, once the first came through', async () => {
+  const first: number[] = [];
+  world.answer = (_request, nth) => {
+    if (nth <= 18) first.push(world.inFlight);
+    return undefined;
+  };
+  await send({ maxConcurrentRequests: 12 });
+  expect(Math.max(...first)).toBe(6);
+  expect(world.peak).toBe(12);
+});
+
+it('half as many are in flight after the store asked for less', async () => {
+  const later: number[] = [];
+  world.answer = (_request, nth) => {
+    // By then, what was under way is over.
+    if (nth > 15) later.push(world.inFlight);
+    return nth === 3 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : undefined;
+  };
+  await send();
+  expect(world.peak).toBe(6);
+  expect(Math.max(...later.slice(0, 30))).toBeLessThanOrEqual(3);
+});
+
+it('as many as before are in flight after a signature was refused', async () => {
+  const later: number[] = [];
+  world.answer = (_request, nth) => {
+    if (nth > 15) later.push(world.inFlight);
+    return nth === 3 ? { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' } : undefined;
+  };
+  await send();
+  expect(Math.max(...later)).toBe(6);
+});
