@@ -1,4 +1,5 @@
 import type { ConfigAnswer } from '../protocol/messages.ts';
+import { loadPatiently } from './loadPatiently.ts';
 import type { CountedRequest, PaceKeeper } from './PaceKeeper.ts';
 import { checkPace, isPaced, limitOf, type PaceOptions } from './PaceOptions.ts';
 import { RequestFailure } from './RequestFailure.ts';
@@ -130,7 +131,7 @@ export class PaceGate {
   }
 
   async #load(): Promise<void> {
-    const { PaceKeeper } = await import('./PaceKeeper.ts');
+    const { PaceKeeper } = await loadPatiently(() => import('./PaceKeeper.ts'));
     const keeper = new PaceKeeper(this.#moved);
     keeper.set(this.#options);
     for (const flight of this.#flights)

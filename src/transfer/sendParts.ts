@@ -8,7 +8,7 @@ import { countParts, partRange } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { readEtag } from './readEtag.ts';
 import { sendRequest } from './sendRequest.ts';
-import { sendWithRetry } from './sendWithRetry.ts';
+import { type Sending, sendWithRetry } from './sendWithRetry.ts';
 import { findStoredPart } from './storedParts.ts';
 import type { Upload } from './Upload.ts';
 import type { MultipartSession, StoredPart } from './UploadSession.ts';
@@ -76,8 +76,10 @@ async function sendPart(
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
       upload,
       sizeBytes: end - start,
-      send: (signed, moved) =>
-        sendOnce(upload, signed, upload.bytes.slice(start, end), moved, engine, signal),
+      send: (signed, sending) => {
+        const bytes = upload.bytes.slice(start, end);
+        return sendOnce(upload, signed, bytes, sending, engine);
+      },
     });
     session.storedParts.set(partNumber, stored);
     upload.meter.store(partNumber, stored.sizeBytes);
@@ -91,9 +93,8 @@ async function sendOnce(
   upload: Upload,
   signed: SignedPart,
   bytes: Blob,
-  moved: (loadedBytes: number) => void,
+  { moved, patience, signal }: Sending,
   engine: Engine,
-  signal: AbortSignal,
 ): Promise<StoredPart> {
   const { partNumber } = signed;
   try {
@@ -107,7 +108,7 @@ async function sendOnce(
         moved(loaded);
         engine.moved(upload);
       },
-      stallTimeoutMs: engine.stallTimeoutMs,
+      stallTimeoutMs: engine.stallTimeoutMs * patience,
       wake: engine.wake,
       signal,
     });

@@ -5,7 +5,7 @@ import { explainFailure } from './explainFailure.ts';
 import { momentNow } from './Moment.ts';
 import { readEtag } from './readEtag.ts';
 import { sendRequest } from './sendRequest.ts';
-import { sendWithRetry } from './sendWithRetry.ts';
+import { type Sending, sendWithRetry } from './sendWithRetry.ts';
 import type { Upload } from './Upload.ts';
 import { type Fresh, fresh, isFresh, type SingleSession } from './UploadSession.ts';
 
@@ -33,10 +33,10 @@ export async function sendSingle(
       explain: (failure) => explainFailure(failure, upload.bytes),
       upload,
       sizeBytes: upload.sizeBytes,
-      send: (signed, moved) => {
+      send: (signed, sending) => {
         upload.waitingRequests = 0;
         engine.requestStarted();
-        return sendOnce(upload, signed, moved, engine, signal);
+        return sendOnce(upload, signed, sending, engine);
       },
     });
     upload.meter.store(1, upload.sizeBytes);
@@ -49,9 +49,8 @@ export async function sendSingle(
 async function sendOnce(
   upload: Upload,
   signed: SignedForm | SignedPut,
-  moved: (loadedBytes: number) => void,
+  { moved, patience, signal }: Sending,
   engine: Engine,
-  signal: AbortSignal,
 ): Promise<{ etag: string | undefined }> {
   const { sizeBytes } = upload;
   const silent = signed.method === 'post' && sizeBytes < NO_PROGRESS_BELOW_BYTES;
@@ -68,7 +67,7 @@ async function sendOnce(
     ...(signed.method === 'put' && { headers: signed.headers }),
     body: signed.method === 'post' ? formOf(signed.fields, upload.bytes) : upload.bytes,
     ...(silent ? {} : { onProgress }),
-    stallTimeoutMs: engine.stallTimeoutMs,
+    stallTimeoutMs: engine.stallTimeoutMs * patience,
     wake: engine.wake,
     signal,
   });

@@ -9,6 +9,16 @@ import { sleep } from './sleep.ts';
 import type { Upload } from './Upload.ts';
 import { type Fresh, isFresh } from './UploadSession.ts';
 
+/** One try of a request. */
+export interface Sending {
+  /** To be told how many of the file's bytes were sent so far. */
+  moved: (loadedBytes: number) => void;
+  /** How many times longer than usual it may stand still. */
+  patience: number;
+  /** Stops it. */
+  signal: AbortSignal;
+}
+
 export interface RetriedRequest<Signed extends { url: string }, Result> {
   /** Who goes first when lanes are short: the lowest. */
   rank: number;
@@ -19,13 +29,15 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
   upload?: Upload;
   /** How many bytes of the file it carries. */
   sizeBytes: number;
-  /** @param moved to be told how many of these bytes were sent so far */
-  send: (signed: Signed, moved: (loadedBytes: number) => void) => Promise<Result>;
+  send: (signed: Signed, sending: Sending) => Promise<Result>;
   /** Looks behind a failure that the browser does not explain; gives it back if there is nothing to see. */
   explain: (failure: RequestFailure) => Promise<RequestFailure>;
   /** Asks whether it arrived all the same, although the answer did not. */
   findStored?: () => Promise<Result | undefined>;
 }
+
+/** Times the usual wait. */
+const LONGEST_PATIENCE = 8;
 
 /**
  * Sends one request in a lane of its own, as often as the retry policy has it.
@@ -45,6 +57,7 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
   const failuresOf = new Map<FailureKind, number>();
   let failures = 0;
   let begunAt = 0;
+  let patience = 1;
   const left = new Set<string>();
   /** Whether it has not been at another host name of the bucket yet: what this one did says nothing of that. */
   const goElsewhere = () => {
@@ -87,9 +100,13 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
           sentBytes = loadedBytes;
         };
         const result = await turn.send(request.upload, request.sizeBytes, (moved) =>
-          request.send(signed, (loadedBytes) => {
-            count(loadedBytes);
-            moved(loadedBytes);
+          request.send(signed, {
+            moved: (loadedBytes) => {
+              count(loadedBytes);
+              moved(loadedBytes);
+            },
+            patience,
+            signal,
           }),
         );
         // Without progress events, only now.
@@ -111,6 +128,8 @@ export async function sendWithRetry<Signed extends { url: string }, Result>(
     } finally {
       release();
     }
+    // A system that takes in megabytes before a slow line looks like one that stands still: so it cannot go on for ever.
+    if (failure.kind === 'stalled') patience = Math.min(LONGEST_PATIENCE, patience * 2);
     failure = await request.explain(failure);
     if (failure.status === 0 && failure.kind !== 'file-changed') engine.hosts.wasSilent(host);
     const { action, attempts = engine.retry.attempts, atOnce, outage } = RETRY_POLICY[failure.kind];

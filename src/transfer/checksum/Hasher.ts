@@ -1,5 +1,7 @@
 import type { ChecksumAlgorithm } from '../../protocol/messages.ts';
 import { Deferred } from '../Deferred.ts';
+import { isOffline } from '../isOffline.ts';
+import { loadPatiently } from '../loadPatiently.ts';
 import type { ChecksumAnswer, ChecksumQuestion } from './checksumWorker.ts';
 
 /**
@@ -53,7 +55,8 @@ export class Hasher {
     worker.onmessage = ({ data }: MessageEvent<ChecksumAnswer>) => this.#settle(data);
     // It could not be loaded: what waits for it is done here.
     worker.onerror = () => {
-      this.#withoutWorker = true;
+      // Without a line nothing can be loaded: that says nothing of workers.
+      this.#withoutWorker = !isOffline();
       this.#worker?.terminate();
       this.#worker = undefined;
       for (const { question } of this.#waiting.values()) void this.#hashHere(question);
@@ -62,11 +65,16 @@ export class Hasher {
   }
 
   async #hashHere({ id, blob, algorithm }: ChecksumQuestion): Promise<void> {
-    const { hashBlob } = await import('./hashBlob.ts');
-    await hashBlob(blob, algorithm).then(
-      (checksum) => this.#settle({ id, checksum }),
-      (error: Error) => this.#settle({ id, error: error.name }),
-    );
+    try {
+      const { hashBlob } = await loadPatiently(() => import('./hashBlob.ts'));
+      await hashBlob(blob, algorithm).then(
+        (checksum) => this.#settle({ id, checksum }),
+        (error: Error) => this.#settle({ id, error: error.name }),
+      );
+    } catch (error) {
+      this.#waiting.get(id)?.answer.reject(error);
+      this.#waiting.delete(id);
+    }
   }
 
   #settle(data: ChecksumAnswer): void {
