@@ -23,6 +23,23 @@ test('bytes that are damaged on the way are refused by the bucket, and sent agai
   expect(line.traffic.storedParts).toBe(4);
 });
 
+for (const path of ['', 'static.html'])
+  test(`without a worker, and on a line that is too bad at first to load what hashes, a file goes all the same (/${path}) @local`, async ({
+    context,
+    open,
+    file,
+    expectStored,
+  }) => {
+    let asked = 0;
+    await context.route(/checksumWorker/, (route) => route.abort());
+    await context.route(/hashBlob/, (route) => (++asked <= 2 ? route.abort() : route.continue()));
+    const video = await file('video.mp4', 2 * PART);
+    const page = await open(path);
+    await page.upload(video);
+    await expectStored([video]);
+    expect(asked).toBe(3);
+  });
+
 /** What somebody does to a file while it is sent. Its date changes with it, as it does on any system. */
 const CHANGES: Record<string, (file: TestFile) => Promise<unknown>> = {
   truncated: ({ path, sizeBytes }) => truncate(path, sizeBytes / 2),
