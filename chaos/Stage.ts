@@ -94,6 +94,11 @@ export class Stage {
   /** Nothing goes wrong any more. */
   calmDown(): void {
     this.#clock.bucketMs = 0;
+    this.endFaults();
+  }
+
+  /** The same, but for the store's clock: who has learned it goes by it. */
+  endFaults(): void {
     this.line.planFault = () => undefined;
     this.gate.planFault = () => undefined;
     this.line.onMoved = () => undefined;

@@ -86,7 +86,7 @@ async function play(
     const ends = faults.callsOf('complete') > 0 ? 0.15 : 0;
     spells.advance(begun + ends + 0.7 * Math.min(1, sent() / bytes));
   };
-  line.longestStallMs = 0;
+  line.forgetStalls();
   line.bytesPerSecond = rate;
   line.onMoved = advance;
   line.planFault = faults.onLine;
@@ -109,7 +109,7 @@ async function play(
     else if (person.deaths === 0) await person.expectComplete();
     else if (person.former.size > 0) await person.discardLeft();
     if (plan.givesUp && person.isDone && person.page) {
-      stage.calmDown();
+      stage.endFaults();
       line.bytesPerSecond = GIVEN_UP_BYTES / 8;
       const file = await makeFile(folder, 'given-up.bin', GIVEN_UP_BYTES);
       await giveUp(person.page, file, plan, () => line.traffic.begunParts);

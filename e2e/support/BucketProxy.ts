@@ -51,6 +51,7 @@ export class BucketProxy {
   planFault: (operation: LineOperation, request: IncomingMessage) => LineFault | undefined = () => undefined;
   /** How long a sender has put up with a request that stalled without an end. */
   longestStallMs = 0;
+  #life = 0;
   /** Called when bytes of a file have passed. */
   onMoved: () => void = () => undefined;
   readonly #target: URL;
@@ -228,10 +229,17 @@ export class BucketProxy {
     });
   }
 
+  /** What stalled until now counts no more, also where its end is still to be seen. */
+  forgetStalls(): void {
+    this.#life++;
+    this.longestStallMs = 0;
+  }
+
   #timeStall(socket: Socket): void {
     const since = performance.now();
+    const life = this.#life;
     socket.once('close', () => {
-      this.longestStallMs = Math.max(this.longestStallMs, performance.now() - since);
+      if (life === this.#life) this.longestStallMs = Math.max(this.longestStallMs, performance.now() - since);
     });
   }
 

@@ -108,7 +108,8 @@ async function sendOnce(
         moved(loaded);
         engine.moved(upload);
       },
-      stallTimeoutMs: engine.stallTimeoutMs * patience,
+      stallTimeoutMs: engine.stallTimeoutMs,
+      patience,
       wake: engine.wake,
       signal,
     });

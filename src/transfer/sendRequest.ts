@@ -14,6 +14,8 @@ export interface BucketRequest {
   onProgress?: (loadedBytes: number, totalBytes: number) => void;
   /** Not a byte moved for this long: given up. Without progress events, the time for the whole request. */
   stallTimeoutMs: number;
+  /** How many times longer than that it may stand still between two bytes. Default 1. */
+  patience?: number;
   wake: WakeWatch;
   signal: AbortSignal;
 }
@@ -35,6 +37,7 @@ const ANSWER_PATIENCE = 4;
  */
 export function sendRequest(request: BucketRequest): Promise<BucketAnswer> {
   const { signal, stallTimeoutMs, onProgress } = request;
+  const pauseMs = stallTimeoutMs * (request.patience ?? 1);
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const xhr = new XMLHttpRequest();
@@ -53,7 +56,7 @@ export function sendRequest(request: BucketRequest): Promise<BucketAnswer> {
     const fail = (kind: FailureKind) => reject(new RequestFailure(kind, request));
     if (onProgress) {
       xhr.upload.onprogress = (event) => {
-        watchdog.feed(stallTimeoutMs);
+        watchdog.feed(pauseMs);
         onProgress(event.loaded, event.total);
       };
       xhr.upload.onload = () => {
@@ -75,7 +78,7 @@ export function sendRequest(request: BucketRequest): Promise<BucketAnswer> {
     xhr.open(request.method, request.url);
     for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value);
     signal.addEventListener('abort', onAbort, { once: true });
-    watchdog.feed(onProgress ? stallTimeoutMs : stallTimeoutMs * ANSWER_PATIENCE);
+    watchdog.feed(onProgress ? pauseMs : stallTimeoutMs * ANSWER_PATIENCE);
     xhr.send(request.body);
   });
 }

@@ -67,7 +67,8 @@ async function sendOnce(
     ...(signed.method === 'put' && { headers: signed.headers }),
     body: signed.method === 'post' ? formOf(signed.fields, upload.bytes) : upload.bytes,
     ...(silent ? {} : { onProgress }),
-    stallTimeoutMs: engine.stallTimeoutMs * patience,
+    stallTimeoutMs: engine.stallTimeoutMs,
+    patience,
     wake: engine.wake,
     signal,
   });

@@ -50,10 +50,10 @@ test('a signature that is refused three times is given up, whatever happens in b
   });
 });
 
-test('what stood still may stand still for twice as long the next time, and for eight times at most', async () => {
+test('what stood still may stand still for twice as long the next time, and for four times at most', async () => {
   const stalled = () => new RequestFailure('stalled', { url: '', status: 0 });
   const { patience } = await meet([stalled(), broken(), stalled(), stalled(), stalled()]);
-  expect(patience).toEqual([1, 2, 2, 4, 8, 8]);
+  expect(patience).toEqual([1, 2, 2, 4, 4, 4]);
 });
 
 test('all failures together have a limit as well', async () => {

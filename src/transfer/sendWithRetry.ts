@@ -37,7 +37,7 @@ export interface RetriedRequest<Signed extends { url: string }, Result> {
 }
 
 /** Times the usual wait. */
-const LONGEST_PATIENCE = 8;
+const LONGEST_PATIENCE = 4;
 
 /**
  * Sends one request in a lane of its own, as often as the retry policy has it.
