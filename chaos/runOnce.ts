@@ -114,7 +114,9 @@ async function play(
       const file = await makeFile(folder, 'given-up.bin', GIVEN_UP_BYTES);
       await giveUp(person.page, file, plan, () => line.traffic.begunParts);
       // a page that is closed at once tells nobody any more
+      bucket.setClock(plan.clocks.bucketMs);
       await unfinishedUploads(bucket);
+      bucket.setClock(0);
       faults.count(`a file that the person ${plan.givesUp}`);
     }
   } finally {
