@@ -153,6 +153,12 @@ describe('LaneControl', () => {
     expect(control.fullRate?.bytesPerSecond).toBeGreaterThan(20e6);
   });
 
+  it('learns nothing of the line from small files', () => {
+    const { control, clock } = start(6);
+    drive(control, clock, { ...SMALL_FILES, connections: 6 }, 10);
+    expect(control.fullRate).toBeUndefined();
+  });
+
   it('takes over a new maximum', () => {
     const { control } = start(6);
     control.setMax(2);

@@ -31,6 +31,8 @@ const RECOVERY_STEP_MS = 1_000;
 /** A rate that was measured for less says little, but for many short requests. */
 const MEASURE_MS = 2_000;
 const MEASURE_ROUNDS = 3;
+/** Smaller requests spend their time on the way, and tell little of the line's rate. */
+const TELLING_BYTES = 1024 * 1024;
 /** So much more has to come through more lanes for them to be kept. */
 const WORTHWHILE = 1.05;
 /** Lanes that brought nothing are tried again after this: the line may be another by then. */
@@ -76,9 +78,9 @@ export class LaneControl {
     return this.#max;
   }
 
-  /** The last that was measured with all lanes busy. */
+  /** The last that was measured with all lanes busy, by requests large enough to tell what the line gives. */
   get fullRate(): FullRate | undefined {
-    return this.#measure() ?? this.#fullRate;
+    return this.#learned() ?? this.#fullRate;
   }
 
   /** @param start where nothing is known yet */
@@ -99,7 +101,7 @@ export class LaneControl {
     const now = this.#now();
     if (!isFull) {
       if (this.#idleSince !== undefined) return;
-      this.#fullRate = this.#measure() ?? this.#fullRate;
+      this.#fullRate = this.fullRate;
       this.#idleSince = now;
     } else if (this.#idleSince !== undefined) {
       if (now - this.#idleSince > SHORT_PAUSE_MS) this.#begin();
@@ -158,6 +160,10 @@ export class LaneControl {
     return { lanes: this.#limit, bytesPerSecond: (this.#bytes / elapsedMs) * 1000 };
   }
 
+  #learned(): FullRate | undefined {
+    return this.#bytes >= this.#successes * TELLING_BYTES ? this.#measure() : undefined;
+  }
+
   #isIdle(now: number): boolean {
     return this.#idleSince !== undefined && now - this.#idleSince > SHORT_PAUSE_MS;
   }
@@ -169,7 +175,7 @@ export class LaneControl {
   }
 
   #begin(): void {
-    this.#fullRate = this.#measure() ?? this.#fullRate;
+    this.#fullRate = this.fullRate;
     this.#since = this.#now();
     this.#bytes = 0;
     this.#successes = 0;
