@@ -153,6 +153,13 @@ describe('LaneControl', () => {
     expect(control.fullRate?.bytesPerSecond).toBeGreaterThan(20e6);
   });
 
+  it('keeps what it found out when it is told the same again', () => {
+    const { control, clock } = start(12);
+    drive(control, clock, SMALL_FILES, 3);
+    control.setMax(12, 6);
+    expect(control.limit).toBe(12);
+  });
+
   it('learns nothing of the line from small files', () => {
     const { control, clock } = start(6);
     drive(control, clock, { ...SMALL_FILES, connections: 6 }, 10);

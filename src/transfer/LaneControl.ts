@@ -85,6 +85,8 @@ export class LaneControl {
 
   /** @param start where nothing is known yet */
   setMax(max: number, start = this.#start): void {
+    // Said again: what was found out since stays.
+    if (max === this.#max && start === this.#start) return;
     this.#max = max;
     this.#start = start;
     const hasLearned = this.#fullRate !== undefined || this.#recovering;
