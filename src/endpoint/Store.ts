@@ -21,6 +21,8 @@ export class Store {
   readonly client: S3Client;
   readonly signer: SignatureV4;
   readonly clock = new StoreClock();
+  /** Of the bucket as this server reaches it, without a slash at the end. */
+  readonly ownUrl: URL;
   /** Of the bucket as browsers reach it, without a slash at the end: `https://bucket.s3.eu-central-1.amazonaws.com`. */
   readonly bucketUrl: URL;
   /** All that uploads are spread over, that one first; each needs signatures of its own. */
@@ -33,11 +35,15 @@ export class Store {
     this.region = region;
     this.profile = options.profile;
     const base = { region, forcePathStyle, credentials: nameFailures(credentials), ...CLIENT_SETTINGS };
-    const { endpoint, bucketUrls } = resolveAddresses(new S3Client(base).config.endpointProvider, options);
+    const { endpoint, ownUrl, bucketUrls } = resolveAddresses(
+      new S3Client(base).config.endpointProvider,
+      options,
+    );
     // Always an explicit endpoint: otherwise the SDK would read one from the environment behind our back, and
     // the URLs signed here would go elsewhere.
     this.client = new S3Client({ ...base, endpoint });
     learnTime(this.client, this.clock);
+    this.ownUrl = ownUrl;
     this.bucketUrls = bucketUrls;
     this.bucketUrl = bucketUrls[0];
     this.signer = createSigner(region, () => this.credentials());

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream';
-import { S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, test } from 'vitest';
 import { startBucket } from '../bucket/startBucket.ts';
 import { resolveAddresses } from './resolveAddresses.ts';
+import { Store } from './Store.ts';
 import { guessStoreProfile, STORE_PROFILES } from './storeProfiles.ts';
 import { EndpointUnderTest, NO_STORE } from './testing/EndpointUnderTest.ts';
 import { md5Of, sendParts, sendSingle } from './testing/sendFile.ts';
@@ -97,6 +99,32 @@ test.each<[title: string, more: object, expected: string[]]>([
   ],
 ])('%s is found', (_, more, expected) => {
   expect(addresses(more)).toEqual(expected);
+});
+
+test.each<[more: object, expected: string]>([
+  [{}, 'https://photos.s3.eu-central-1.amazonaws.com/'],
+  [{ forcePathStyle: true }, 'https://s3.eu-central-1.amazonaws.com/photos'],
+  [{ bucket: 'my.photos' }, 'https://s3.eu-central-1.amazonaws.com/my.photos'],
+  [{ dualStack: true }, 'https://photos.s3.dualstack.eu-central-1.amazonaws.com/'],
+  [{ accelerate: true, hosts: 2 }, 'https://photos.s3.eu-central-1.amazonaws.com/'],
+  [{ region: 'cn-north-1' }, 'https://photos.s3.cn-north-1.amazonaws.com.cn/'],
+  [{ endpoint: 'https://s3.example/in/here/', forcePathStyle: true }, 'https://s3.example/in/here/photos'],
+  [{ endpoint: 'http://s3.example:9000' }, 'http://photos.s3.example:9000/'],
+  [
+    { endpoint: 'http://minio:9000', publicEndpoint: 'http://localhost:9000', forcePathStyle: true },
+    'http://minio:9000/photos',
+  ],
+])('the server itself asks for objects where the SDK does: %j', async (more, expected) => {
+  const options = {
+    ...aws,
+    profile: STORE_PROFILES.aws,
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'secret' },
+    ...more,
+  };
+  const { ownUrl, client, bucket: Bucket } = new Store(options);
+  expect(ownUrl.href).toBe(expected);
+  const bySdk = new URL(await getSignedUrl(client, new HeadObjectCommand({ Bucket, Key: 'k' })));
+  expect(`${bySdk.origin}${bySdk.pathname}`).toBe(`${expected.replace(/\/$/, '')}/k`);
 });
 
 test.each<[title: string, more: object, profile?: { severalHosts: boolean }]>([

@@ -41,11 +41,11 @@ export function readCrc(algorithm: ChecksumAlgorithm | null, answer: CrcFields):
 
 /** The CRC of a whole object that HEAD reports. */
 export function readWholeCrc(
-  head: CrcFields & { ChecksumType?: string | undefined },
+  headers: Readonly<Record<string, string>>,
 ): { algorithm: CrcAlgorithm; value: string } | undefined {
-  if (head.ChecksumType !== 'FULL_OBJECT') return undefined;
+  if (headers['x-amz-checksum-type'] !== 'FULL_OBJECT') return undefined;
   for (const algorithm of Object.keys(CRC_NAMES) as CrcAlgorithm[]) {
-    const value = readCrc(algorithm, head);
+    const value = headers[HEADERS[algorithm]];
     if (value !== undefined) return { algorithm, value };
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { AnnouncedFile, ObjectEncryption } from './UploadPolicy.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-const SSE = 'x-amz-server-side-encryption';
+export const SSE = 'x-amz-server-side-encryption';
 /**
  * What is stored with an object beside its bytes, type and metadata, as the headers of a PUT. All of them are signed.
  *

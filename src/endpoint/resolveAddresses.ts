@@ -19,6 +19,8 @@ type Place = Pick<
 export interface StoreAddresses {
   /** Where the server asks: of the store, without a bucket. */
   endpoint: string;
+  /** Where the server asks for what is in the bucket, without a slash at the end. */
+  ownUrl: URL;
   /** Where browsers send, as many as there are `hosts`: of the bucket, without a slash at the end; the best one first. */
   bucketUrls: readonly [URL, ...URL[]];
 }
@@ -57,7 +59,11 @@ export function resolveAddresses(provider: EndpointProvider, place: Place): Stor
         `store.hosts: the bucket has ${bucketUrls.length} host name${bucketUrls.length === 1 ? '' : 's'} here, not ${count}`,
         "Name further addresses of the same store: `hosts: ['https://s3-2.example.com']`.",
       );
-    return { endpoint, bucketUrls: bucketUrls.slice(0, count) as [URL, ...URL[]] };
+    return {
+      endpoint,
+      ownUrl: bucketAt(endpoint),
+      bucketUrls: bucketUrls.slice(0, count) as [URL, ...URL[]],
+    };
   } catch (cause) {
     if (isBucketDropError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : 'not accepted';

@@ -1,7 +1,7 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { readWholeCrc } from './checksums.ts';
-import { isUploadGone } from './isUploadGone.ts';
-import { decodeMetadata, UPLOAD_ID_METADATA } from './metadataHeaders.ts';
+import { headObject, type ObjectFacts } from './headObject.ts';
+import { decodeMetadata, METADATA_PREFIX, UPLOAD_ID_METADATA } from './metadataHeaders.ts';
+import { SSE } from './objectHeaders.ts';
 import type { Store } from './Store.ts';
 import { unquote } from './unquote.ts';
 
@@ -20,25 +20,25 @@ export interface SeenObject {
 
 /** The object as the bucket reports it; null if there is none. */
 export async function seeObject(store: Store, key: string): Promise<SeenObject | null> {
-  try {
-    const head = await store.client.send(
-      new HeadObjectCommand({ Bucket: store.bucket, Key: key, ChecksumMode: 'ENABLED' }),
-    );
-    const { [UPLOAD_ID_METADATA]: uploadId, ...metadata } = decodeMetadata(head.Metadata ?? {});
-    return {
-      sizeBytes: head.ContentLength ?? 0,
-      etag: unquote(head.ETag ?? ''),
-      type: head.ContentType,
-      metadata,
-      uploadId,
-      modifiedAt: head.LastModified,
-      crc: readWholeCrc(head),
-      // Of such an object the ETag looks like an MD5 and is none.
-      isEncryptedWithOwnKey:
-        head.ServerSideEncryption?.startsWith('aws:kms') === true || head.SSECustomerAlgorithm !== undefined,
-    };
-  } catch (cause) {
-    if (isUploadGone(cause)) return null;
-    throw cause;
-  }
+  const facts = await headObject(store, key, { withChecksum: true });
+  if (facts === null) return null;
+  const { [UPLOAD_ID_METADATA]: uploadId, ...metadata } = decodeMetadata(metadataOf(facts));
+  const modifiedAt = new Date(facts['last-modified'] ?? '');
+  return {
+    sizeBytes: Number(facts['content-length'] ?? 0),
+    etag: unquote(facts.etag ?? ''),
+    type: facts['content-type'],
+    metadata,
+    uploadId,
+    modifiedAt: Number.isNaN(modifiedAt.getTime()) ? undefined : modifiedAt,
+    crc: readWholeCrc(facts),
+    // Of such an object the ETag looks like an MD5 and is none.
+    isEncryptedWithOwnKey:
+      facts[SSE]?.startsWith('aws:kms') === true || facts[`${SSE}-customer-algorithm`] !== undefined,
+  };
+}
+
+function metadataOf(facts: ObjectFacts): Record<string, string> {
+  const own = Object.entries(facts).filter(([name]) => name.startsWith(METADATA_PREFIX));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(METADATA_PREFIX.length), value]));
 }

@@ -1,11 +1,10 @@
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type LinkAction, type LinksAnswer, LinksRequest } from '../../protocol/linkMessages.ts';
 import { previewTypeOf } from '../../protocol/previewTypes.ts';
 import { answerEach } from '../answerEach.ts';
 import { type CallContext, postCall } from '../Call.ts';
 import { contentDisposition } from '../contentDisposition.ts';
 import { EndpointError } from '../EndpointError.ts';
-import { isUploadGone } from '../isUploadGone.ts';
+import { headObject } from '../headObject.ts';
 import { presign } from '../presign.ts';
 import type { Receipt } from '../Receipt.ts';
 import type { Store } from '../Store.ts';
@@ -99,13 +98,8 @@ async function overrides<User extends EndpointUser>(
  * @throws BucketDropError `object-missing` or `object-mismatch`
  */
 async function requireSame(store: Store, { key, etag, sizeBytes }: Receipt): Promise<void> {
-  let head: { ETag?: string | undefined; ContentLength?: number | undefined };
-  try {
-    head = await store.client.send(new HeadObjectCommand({ Bucket: store.bucket, Key: key }));
-  } catch (cause) {
-    if (!isUploadGone(cause)) throw cause;
-    throw new EndpointError('object-missing', 'the bucket does not hold this object', undefined, { cause });
-  }
-  if (unquote(head.ETag ?? '') === etag && head.ContentLength === sizeBytes) return;
+  const facts = await headObject(store, key, { withChecksum: false });
+  if (facts === null) throw new EndpointError('object-missing', 'the bucket does not hold this object');
+  if (unquote(facts.etag ?? '') === etag && facts['content-length'] === String(sizeBytes)) return;
   throw new EndpointError('object-mismatch', 'the bucket holds another object under this key by now');
 }

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import { S3Client, type ServiceInputTypes } from '@aws-sdk/client-s3';
+import { type HttpRequest, HttpResponse } from '@smithy/protocol-http';
 import { vi } from 'vitest';
 
 interface Command {
@@ -6,11 +8,13 @@ interface Command {
   input: ServiceInputTypes & { Key?: string };
 }
 
-/** Stands behind the SDK's client: a store that takes everything, and whose objects are as large as was announced. */
+/**
+ * Stands behind the SDK's client and its connections: a store that takes everything, and whose objects are as large as was
+ * announced.
+ */
 export function fakeStore(sizes: ReadonlyMap<string, number>): void {
   let uploads = 0;
-  const answer = ({ constructor: { name }, input: { Key = '' } }: Command): object => {
-    const sizeBytes = sizes.get(Key);
+  const answer = ({ constructor: { name } }: Command): object => {
     switch (name) {
       case 'CreateMultipartUploadCommand':
         uploads += 1;
@@ -19,19 +23,6 @@ export function fakeStore(sizes: ReadonlyMap<string, number>): void {
         return { Parts: [{ PartNumber: 1, ETag: '"e"', Size: 5 * 1024 * 1024 }], IsTruncated: false };
       case 'CompleteMultipartUploadCommand':
         return { ETag: '"e-1"' };
-      case 'HeadObjectCommand':
-        if (sizeBytes === undefined)
-          throw Object.assign(new Error('NotFound'), {
-            name: 'NotFound',
-            $metadata: { httpStatusCode: 404 },
-          });
-        return {
-          ContentLength: sizeBytes,
-          ETag: '"e"',
-          ContentType: 'image/png',
-          LastModified: new Date(),
-          Metadata: {},
-        };
       default:
         return {};
     }
@@ -40,4 +31,24 @@ export function fakeStore(sizes: ReadonlyMap<string, number>): void {
     $metadata: { httpStatusCode: 200, attempts: 1 },
     ...answer(command),
   })) as never);
+  const { requestHandler } = new S3Client({ region: 'us-east-1' }).config;
+  vi.spyOn(Object.getPrototypeOf(requestHandler), 'handle').mockImplementation(((request: HttpRequest) =>
+    Promise.resolve({ response: head(request, sizes) })) as never);
+}
+
+/** Nothing but HEAD of an object comes without the client. */
+function head({ method, path }: HttpRequest, sizes: ReadonlyMap<string, number>): HttpResponse {
+  if (method !== 'HEAD') throw new TypeError(`${method} ${path} is not for this store`);
+  const sizeBytes = sizes.get(decodeURIComponent(path.replace(/^\/[^/]*\//, '')));
+  const headers = {
+    'content-length': String(sizeBytes),
+    'content-type': 'image/png',
+    etag: '"e"',
+    'last-modified': new Date().toUTCString(),
+  };
+  return new HttpResponse({
+    statusCode: sizeBytes === undefined ? 404 : 200,
+    headers: sizeBytes === undefined ? {} : headers,
+    body: Readable.from([]),
+  });
 }
