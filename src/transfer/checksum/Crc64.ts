@@ -1,4 +1,6 @@
 // biome-ignore-all lint/style/noNonNullAssertion: every index is within its array
+import { splitWords } from './splitWords.ts';
+
 /** The reversed polynomial of NVM Express, in two halves: what S3 calls CRC64NVME. */
 const HIGH = 0x9a6c9329;
 const LOW = 0xac4bc9b5;
@@ -17,42 +19,59 @@ export class Crc64 {
   #low = -1;
 
   update(bytes: Uint8Array): this {
+    const { head, words, tail } = splitWords(bytes, STRIDE);
+    this.#updateBytes(head);
+    this.#updateWords(words);
+    this.#updateBytes(tail);
+    return this;
+  }
+
+  #updateBytes(bytes: Uint8Array): void {
     const { high: h, low: l } = this.#tables;
-    const b = bytes;
-    const { length } = bytes;
     let high = this.#high;
     let low = this.#low;
-    let i = 0;
-    for (; i + STRIDE <= length; i += STRIDE) {
-      const a0 = 3840 + ((low ^ b[i]!) & 255);
-      const a1 = 3584 + (((low >>> 8) ^ b[i + 1]!) & 255);
-      const a2 = 3328 + (((low >>> 16) ^ b[i + 2]!) & 255);
-      const a3 = 3072 + ((low >>> 24) ^ b[i + 3]!);
-      const a4 = 2816 + ((high ^ b[i + 4]!) & 255);
-      const a5 = 2560 + (((high >>> 8) ^ b[i + 5]!) & 255);
-      const a6 = 2304 + (((high >>> 16) ^ b[i + 6]!) & 255);
-      const a7 = 2048 + ((high >>> 24) ^ b[i + 7]!);
-      const a8 = 1792 + b[i + 8]!;
-      const a9 = 1536 + b[i + 9]!;
-      const aa = 1280 + b[i + 10]!;
-      const ab = 1024 + b[i + 11]!;
-      const ac = 768 + b[i + 12]!;
-      const ad = 512 + b[i + 13]!;
-      const ae = 256 + b[i + 14]!;
-      const af = b[i + 15]!;
-      high = h[a0]! ^ h[a1]! ^ h[a2]! ^ h[a3]! ^ h[a4]! ^ h[a5]! ^ h[a6]! ^ h[a7]!;
-      high ^= h[a8]! ^ h[a9]! ^ h[aa]! ^ h[ab]! ^ h[ac]! ^ h[ad]! ^ h[ae]! ^ h[af]!;
-      low = l[a0]! ^ l[a1]! ^ l[a2]! ^ l[a3]! ^ l[a4]! ^ l[a5]! ^ l[a6]! ^ l[a7]!;
-      low ^= l[a8]! ^ l[a9]! ^ l[aa]! ^ l[ab]! ^ l[ac]! ^ l[ad]! ^ l[ae]! ^ l[af]!;
-    }
-    for (; i < length; i++) {
-      const at = (low ^ b[i]!) & 255;
+    for (const byte of bytes) {
+      const at = (low ^ byte) & 255;
       low = l[at]! ^ ((low >>> 8) | (high << 24));
       high = h[at]! ^ (high >>> 8);
     }
     this.#high = high;
     this.#low = low;
-    return this;
+  }
+
+  #updateWords(words: Int32Array): void {
+    const { high: h, low: l } = this.#tables;
+    const { length } = words;
+    let high = this.#high;
+    let low = this.#low;
+    for (let i = 0; i < length; i += 4) {
+      const c = words[i + 2]!;
+      const d = words[i + 3]!;
+      const c0 = 1792 + (c & 255);
+      const c1 = 1536 + ((c >>> 8) & 255);
+      const c2 = 1280 + ((c >>> 16) & 255);
+      const c3 = 1024 + (c >>> 24);
+      const d0 = 768 + (d & 255);
+      const d1 = 512 + ((d >>> 8) & 255);
+      const d2 = 256 + ((d >>> 16) & 255);
+      const d3 = d >>> 24;
+      const restHigh = h[c0]! ^ h[c1]! ^ h[c2]! ^ h[c3]! ^ h[d0]! ^ h[d1]! ^ h[d2]! ^ h[d3]!;
+      const restLow = l[c0]! ^ l[c1]! ^ l[c2]! ^ l[c3]! ^ l[d0]! ^ l[d1]! ^ l[d2]! ^ l[d3]!;
+      const a = low ^ words[i]!;
+      const b = high ^ words[i + 1]!;
+      const a0 = 3840 + (a & 255);
+      const a1 = 3584 + ((a >>> 8) & 255);
+      const a2 = 3328 + ((a >>> 16) & 255);
+      const a3 = 3072 + (a >>> 24);
+      const b0 = 2816 + (b & 255);
+      const b1 = 2560 + ((b >>> 8) & 255);
+      const b2 = 2304 + ((b >>> 16) & 255);
+      const b3 = 2048 + (b >>> 24);
+      high = restHigh ^ h[a0]! ^ h[a1]! ^ h[a2]! ^ h[a3]! ^ h[b0]! ^ h[b1]! ^ h[b2]! ^ h[b3]!;
+      low = restLow ^ l[a0]! ^ l[a1]! ^ l[a2]! ^ l[a3]! ^ l[b0]! ^ l[b1]! ^ l[b2]! ^ l[b3]!;
+    }
+    this.#high = high;
+    this.#low = low;
   }
 
   /** Big-endian, as S3 takes it in base64. */

@@ -58,6 +58,19 @@ describe.each(CRCS)('$name', ({ name, create, check, other }) => {
     );
   });
 
+  it('says the same wherever in memory the bytes begin', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBytes, fc.nat(7), fc.nat(100), async (bytes, offset, cut) => {
+        const memory = new Uint8Array(offset + bytes.length);
+        memory.set(bytes, offset);
+        const crc = create()
+          .update(memory.subarray(offset, offset + cut))
+          .update(memory.subarray(offset + cut));
+        expect(Buffer.from(crc.digest())).toEqual(await other(bytes));
+      }),
+    );
+  });
+
   it('is that of the whole when those of the pieces are combined', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyBytes, { maxLength: 5 }), async (pieces) => {
