@@ -37,7 +37,8 @@ export async function signPostForm(
     'x-amz-date': longDate,
     ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
   };
-  const policy = encodeBase64(
+  // By Node's own means where there are any: `btoa` takes longer than all the rest of a form.
+  const policy = store.client.config.base64Encoder(
     JSON.stringify({
       expiration: new Date(time.date.getTime() + time.expiresInSeconds * 1000).toISOString(),
       conditions: [
@@ -65,8 +66,4 @@ export function fitsPostForm({ key, type, fields }: Pick<PostFormInput, 'key' | 
   return [key, type, ...Object.values(fields)].every(
     (value) => !value.includes('$') && value === value.trim(),
   );
-}
-
-function encodeBase64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(''));
 }
