@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MIB } from '../protocol/limits.ts';
 import { Deferred } from './Deferred.ts';
 import type { EndpointCalls } from './EndpointCalls.ts';
@@ -49,6 +49,8 @@ describe('PartSigner', () => {
     hash(1).resolve('sum');
     await tick();
     expect(calls.map(({ parts }) => parts)).toEqual([[1]]);
+    // A call that takes long is worth a while.
+    vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 60_000);
     calls[0]?.answer();
     expect((await first).signed.url).toBe('u1');
     hash(2).resolve('sum');
@@ -57,6 +59,22 @@ describe('PartSigner', () => {
     hash(3).resolve('sum');
     await tick();
     expect(calls[1]?.parts).toEqual([2, 3]);
+    calls[1]?.answer();
+    expect((await second).signed.url).toBe('u2');
+  });
+
+  it('does not wait for another part to be hashed for longer than half a call takes', async () => {
+    const { signer, calls, hash } = start(12, 4);
+    hash(1).resolve('sum');
+    const first = signer.take(1);
+    await tick();
+    calls[0]?.answer();
+    await first;
+    const second = signer.take(2);
+    await tick();
+    expect(calls).toHaveLength(1);
+    hash(2).resolve('sum');
+    await vi.waitFor(() => expect(calls[1]?.parts).toEqual([2]));
     calls[1]?.answer();
     expect((await second).signed.url).toBe('u2');
   });

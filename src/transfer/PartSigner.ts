@@ -33,8 +33,10 @@ export class PartSigner {
   readonly #calls: EndpointCalls;
   readonly #options: PartSignerOptions;
   #window: number;
-  /** Parts that are hashed before a call even when somebody waits; each time more of them, so that calls stay few. */
+  /** So many are hashed before a call even when somebody waits; each time more of them, so that calls stay few. */
   #least: number;
+  /** None is put off by more than half of what the last call took. */
+  #patienceMs: number | undefined;
   #asking: Promise<void> | undefined;
   /** Resolved when somebody waits for what is being asked for. */
   #hurry = new Deferred<void>();
@@ -107,11 +109,19 @@ export class PartSigner {
       hashed.push(one === undefined ? { partNumber } : { partNumber, checksum: one });
     });
     await Promise.race([Promise.all(hashing), this.#hurry.promise]);
-    // Small ones are hashed side by side: the last of them may be the first to be ready.
-    await Promise.all(hashing.slice(0, this.#least));
+    await this.#gather(hashing);
     // What was hashed in the same moment comes along.
     await Promise.resolve();
     return [...hashed];
+  }
+
+  /** Waits for the first, since somebody else does, and for some more, since a call for each costs more than it brings. */
+  async #gather(hashing: Promise<void>[]): Promise<void> {
+    // Small ones are hashed side by side: the last of them may be the first to be ready.
+    const enough = Promise.all(hashing.slice(0, this.#least));
+    if (this.#patienceMs === undefined) return void (await enough);
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, this.#patienceMs));
+    await Promise.race([enough, Promise.all([hashing[0], patience])]);
   }
 
   async #ask(partNumber: number): Promise<void> {
@@ -123,6 +133,7 @@ export class PartSigner {
       if (parts.length === wanted.length) this.#window = Math.min(WINDOW, this.#window * 2);
       const askedAt = momentNow();
       const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
+      this.#patienceMs = (momentNow().monotonicMs - askedAt.monotonicMs) / 2;
       if (signed.method !== 'multipart')
         throw new TypeError('a multipart ticket was signed as a single request');
       for (const part of signed.parts) {

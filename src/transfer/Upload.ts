@@ -56,6 +56,8 @@ export class Upload {
   creating: Promise<UploadSession> | undefined;
   /** @internal Begun before there is a session. */
   hashed: HashedParts | undefined;
+  /** @internal Settled when all is noted that the next page must know before another byte is sent. Never rejects. */
+  noted: Promise<unknown> = Promise.resolve();
   #bytes: Blob | undefined;
   /** While the bytes that the bucket has of it are compared with the file: how many they are. */
   proving: { readonly totalBytes: number } | undefined;

@@ -138,7 +138,8 @@ async function announceParts(upload: Upload, engine: Engine): Promise<UploadSess
   await journal?.announce(upload);
   upload.session = adopted ?? (await engine.calls.create(newFile(upload)));
   if (upload.session.kind === 'multipart') {
-    await journal?.begin(upload, upload.session);
+    // Not waited for: the first parts are signed meanwhile, and none is sent before.
+    upload.noted = journal?.begin(upload, upload.session) ?? upload.noted;
   }
   return upload.session;
 }

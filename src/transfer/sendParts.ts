@@ -76,7 +76,8 @@ async function sendPart(
       explain: (failure) => explainPart(failure, upload, session, engine, partNumber),
       upload,
       sizeBytes: end - start,
-      send: (signed, sending) => {
+      send: async (signed, sending) => {
+        await upload.noted;
         const bytes = upload.bytes.slice(start, end);
         return sendOnce(upload, signed, bytes, sending, engine);
       },

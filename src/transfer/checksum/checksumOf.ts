@@ -38,7 +38,8 @@ export async function checksumOfPart(
   if (checksums.has(partNumber)) return checksum;
   checksums.set(partNumber, checksum);
   // Before it is sent: a part that arrives and whose answer is lost in a crash can then still be proved.
-  await (await engine.journal())?.noteSent(upload, partNumber, checksum);
+  const noted = engine.journal().then((journal) => journal?.noteSent(upload, partNumber, checksum));
+  upload.noted = Promise.all([upload.noted, noted]);
   return checksum;
 }
 
