@@ -8,10 +8,10 @@ import {
   AbortAnswer,
   CompleteAnswer,
   PartsAnswer,
-  SignAnswer,
   UploadedPartsAnswer,
   UploadsAnswer,
 } from '../protocol/messages.ts';
+import { SignAnswer } from '../protocol/signMessages.ts';
 import { isStoreProfileName, STORE_PROFILES } from './storeProfiles.ts';
 import { EndpointUnderTest } from './testing/EndpointUnderTest.ts';
 import { bytesOf, md5Of, sendParts, sendSingle } from './testing/sendFile.ts';

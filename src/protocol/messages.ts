@@ -16,7 +16,7 @@ const partNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX
 const partSizeBytes = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PART_SIZE_BYTES));
 const shortText = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
 /** It binds metadata, tags and a name of 1,000 bytes, and that in Base64. */
-const ticket = shortText(16_384);
+export const ticket = shortText(16_384);
 /** A kind of upload that the endpoint's policy names. */
 const kind = shortText(64);
 /** Printable ASCII: what else there is could not travel in XML, and the store would refuse the whole message. */
@@ -26,8 +26,8 @@ const checksum = v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]{4,88}={0,2}$/));
 const checksumAlgorithm = v.picklist(['crc32', 'crc32c', 'crc64nvme', 'md5']);
 /** A CRC travels as `x-amz-checksum-crc32` and so on, `md5` as `Content-MD5`. */
 export type ChecksumAlgorithm = v.InferOutput<typeof checksumAlgorithm>;
-const headers = v.record(v.string(), v.string());
-const expiresInSeconds = v.pipe(v.number(), v.minValue(0));
+export const headers = v.record(v.string(), v.string());
+export const expiresInSeconds = v.pipe(v.number(), v.minValue(0));
 /** Origins that this browser cannot reach: nothing is signed for them as long as the bucket has another host name. */
 const avoid = v.optional(v.pipe(v.array(shortText(300)), v.maxLength(16)));
 
@@ -236,18 +236,3 @@ export const AbortAnswer = v.object({
   uploads: v.array(v.union([v.object({ ok: v.literal(true) }), failed])),
 });
 export type AbortAnswer = v.InferOutput<typeof AbortAnswer>;
-
-/** `POST sign`: what an uploader needs that ends a multipart upload from the browser by itself, as @uppy/aws-s3 does. */
-export const SignRequest = v.strictObject({
-  ticket,
-  operation: v.picklist(['list-parts', 'complete', 'abort']),
-});
-export type SignRequest = v.InferOutput<typeof SignRequest>;
-export const SignAnswer = v.object({
-  method: v.picklist(['GET', 'POST', 'DELETE']),
-  url: v.string(),
-  /** Signed: they must be sent as they are. */
-  headers: v.optional(headers),
-  expiresInSeconds,
-});
-export type SignAnswer = v.InferOutput<typeof SignAnswer>;

@@ -1,4 +1,4 @@
-import { type SignAnswer, SignRequest } from '../../protocol/messages.ts';
+import { type SignAnswer, SignRequest } from '../../protocol/signMessages.ts';
 import { postCall } from '../Call.ts';
 import { EndpointError } from '../EndpointError.ts';
 import { openTicket, requireMultipart } from '../openTicket.ts';

@@ -9,10 +9,10 @@ import {
   ConfigAnswer,
   ErrorAnswer,
   PartsAnswer,
-  SignAnswer,
   UploadedPartsAnswer,
   UploadsAnswer,
 } from '../../../protocol/messages.ts';
+import { SignAnswer } from '../../../protocol/signMessages.ts';
 import { findKeyFault } from '../../findKeyFault.ts';
 import { STORE_PROFILES } from '../../storeProfiles.ts';
 import { findSignatures, type Signature } from './findSignatures.ts';
