@@ -1,39 +1,49 @@
-import Uppy, { type Body, type Meta } from '@uppy/core';
+import Uppy, { type Body, type Meta, type UppyEventMap } from '@uppy/core';
+import { nextTurn, startSlice } from '../transfer/forEachInSlices.ts';
+import { CrowdStore } from './CrowdStore.ts';
 
 type Files<M extends Meta, B extends Body> = Parameters<Uppy<M, B>['addFiles']>[0];
 type FilesPatch<M extends Meta, B extends Body> = Parameters<Uppy<M, B>['patchFilesState']>[0];
+type FilesPerState<M extends Meta, B extends Body> = ReturnType<Uppy<M, B>['getObjectOfFilesPerState']>;
 
-/** For each file that is added, core looks at the whole list and asks the browser for its size: so many in one go are not felt. */
-const SLICE_FILES = 40;
+/** Of files whose size is known already, adding so many takes about as long as a slice may. */
+const SLICE_FILES = 250;
 
 /**
- * Uppy, as it is, for lists of thousands of files. Core copies its whole table of files for each file that is added
- * and for each that changes, which takes the square of their number: here a large drop is added in slices, between
- * which the page can answer, and what happens to many files at once is written with one copy.
+ * Uppy, as it is, for lists of thousands of files: a large drop is added in slices, between which the page can answer,
+ * and what happens to many files at once is written with one copy of the table of files.
  */
 export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
   #waiting: Files<M, B> = [];
   #adding: Promise<void> | undefined;
   /** What is wanted after the last slice: begun with the first, the rest would become uploads of their own. */
   #autoProceed = false;
-  /** The table that a batch writes into; nobody else has seen it yet. */
-  #draft: ReturnType<Uppy<M, B>['getState']>['files'] | undefined;
+  /** Asked for several times in each rendering. */
+  #perState: { of: readonly unknown[]; files: FilesPerState<M, B> } | undefined;
+
+  constructor(options: ConstructorParameters<typeof Uppy<M, B>>[0] = {}) {
+    super({ ...options, store: new CrowdStore<M, B>() });
+  }
 
   /** The first slice is in the list when this returns, the others follow; `upload()` waits for them. */
   override addFiles(files: Files<M, B>): void {
     if (this.#adding) {
-      this.#waiting.push(...files);
+      this.#waiting = [...this.#waiting, ...files];
       return;
     }
-    // Core refuses a drop as a whole that is too much for the limits.
-    if (files.length <= SLICE_FILES || this.#mayBeTooMany(files.length)) {
-      super.addFiles(files);
+    const known = lookUp(files);
+    if (known === files.length && (known <= SLICE_FILES || this.#isLimited(files))) {
+      this.#addAtOnce(files);
       return;
     }
-    this.#waiting = files.slice(SLICE_FILES);
-    this.#adding = this.#addWaiting(files.slice(0, SLICE_FILES)).finally(() => {
+    this.#waiting = [...files];
+    this.#adding = this.#addWaiting(known).finally(() => {
       this.#adding = undefined;
     });
+  }
+
+  override addFile(file: Parameters<Uppy<M, B>['addFile']>[0]): string {
+    return this.#withoutCopies([file as Files<M, B>[number]], () => super.addFile(file));
   }
 
   override setOptions(options: Parameters<Uppy<M, B>['setOptions']>[0]): void {
@@ -47,30 +57,37 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
   }
 
   override async upload(): ReturnType<Uppy<M, B>['upload']> {
-    await this.#adding;
+    if (this.#adding) {
+      await this.#adding;
+      // What begins now takes a slice of its own.
+      await nextTurn();
+    }
     return super.upload();
   }
 
-  /** What `run` changes of files becomes visible to the page at its end, with two copies of the table in all. */
+  override emit<T extends keyof UppyEventMap<M, B>>(
+    event: T,
+    ...args: Parameters<UppyEventMap<M, B>[T]>
+  ): void {
+    this.#store.whileAllIsShown(() => super.emit(event, ...args));
+  }
+
+  override getObjectOfFilesPerState(): FilesPerState<M, B> {
+    const { files, totalProgress, error } = this.getState();
+    const of = [files, totalProgress, error];
+    if (!this.#perState || of.some((one, index) => one !== this.#perState?.of[index]))
+      this.#perState = { of, files: super.getObjectOfFilesPerState() };
+    return this.#perState.files;
+  }
+
+  /** What `run` changes of files becomes visible to the page at its end, with one copy of the table. */
   batch(run: () => void): void {
-    if (this.#draft) {
-      run();
-      return;
-    }
-    this.#draft = { ...this.getState().files };
-    this.setState({ files: this.#draft });
-    try {
-      run();
-    } finally {
-      const { files } = this.getState();
-      if (files === this.#draft) this.setState({ files: { ...files } });
-      this.#draft = undefined;
-    }
+    this.#store.batch(run);
   }
 
   override patchFilesState(patch: FilesPatch<M, B>): void {
-    const draft = this.#draft;
-    if (!draft || this.getState().files !== draft) {
+    const { draft } = this.#store;
+    if (!draft) {
       super.patchFilesState(patch);
       return;
     }
@@ -83,32 +100,93 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
     super.destroy();
   }
 
-  #mayBeTooMany(count: number): boolean {
-    const { maxNumberOfFiles, maxTotalFileSize } = this.opts.restrictions;
-    const all = Object.keys(this.getState().files).length + count;
-    return maxTotalFileSize != null || (maxNumberOfFiles != null && all > maxNumberOfFiles);
+  get #store(): CrowdStore<M, B> {
+    return this.store as CrowdStore<M, B>;
   }
 
-  async #addWaiting(first: Files<M, B>): Promise<void> {
+  /** @param known of how many, from the first on, the size is known */
+  async #addWaiting(known: number): Promise<void> {
     this.#autoProceed = this.opts.autoProceed;
     this.opts.autoProceed = false;
-    this.#add(first);
+    let length = Math.min(known, SLICE_FILES);
+    if (this.#isLimited(this.#waiting)) {
+      for (let done = known; done < this.#waiting.length; done += lookUp(this.#waiting.slice(done)))
+        await nextTurn();
+      if (this.#isTooMuch(this.#waiting)) length = this.#waiting.length;
+    }
     while (this.#waiting.length > 0) {
-      await new Promise((resolve) => setTimeout(resolve));
-      // Nobody waits for an answer of a hidden page, whose timers are slow.
-      const slice = this.#waiting.splice(0, globalThis.document?.hidden ? this.#waiting.length : SLICE_FILES);
+      const slice = this.#waiting.slice(0, length);
+      this.#waiting = this.#waiting.slice(length);
       if (this.#waiting.length === 0) this.opts.autoProceed = this.#autoProceed;
-      if (slice.length > 0) this.#add(slice);
+      this.#addSlice(slice);
+      if (this.#waiting.length > 0) await nextTurn();
+      length = lookUp(this.#waiting.slice(0, SLICE_FILES));
     }
     this.opts.autoProceed = this.#autoProceed;
   }
 
   /** Whatever goes wrong has been told to the person by core, and does not keep the others from being added. */
-  #add(files: Files<M, B>): void {
+  #addSlice(files: Files<M, B>): void {
     try {
-      super.addFiles(files);
+      this.#addAtOnce(files);
     } catch (error) {
       this.log(error as Error, 'error');
     }
   }
+
+  #addAtOnce(files: Files<M, B>): void {
+    this.#withoutCopies(files, () => super.addFiles(files));
+  }
+
+  #withoutCopies<T>(files: Files<M, B>, add: () => T): T {
+    const isCounted = this.#isLimited(files) && this.#isTooMuch(files);
+    const decide = this.opts.onBeforeFileAdded;
+    return this.#store.add(isCounted, (all) => {
+      const decideWithAll: typeof decide = (file, made) => {
+        const known = all(made);
+        return this.#store.whileAllIsShown(() => decide(file, known));
+      };
+      this.opts.onBeforeFileAdded = decideWithAll;
+      try {
+        return add();
+      } finally {
+        if (this.opts.onBeforeFileAdded === decideWithAll) this.opts.onBeforeFileAdded = decide;
+      }
+    });
+  }
+
+  /** Whether there is a limit to all files together that so many may exceed. */
+  #isLimited({ length }: Files<M, B>): boolean {
+    const { maxNumberOfFiles, maxTotalFileSize } = this.opts.restrictions;
+    return maxTotalFileSize != null || (maxNumberOfFiles != null && this.#count + length > maxNumberOfFiles);
+  }
+
+  /** Whether all of these would be more than the limits allow. Asks for the size of each. */
+  #isTooMuch(files: Files<M, B>): boolean {
+    const { maxNumberOfFiles, maxTotalFileSize } = this.opts.restrictions;
+    if (maxNumberOfFiles != null && this.#count + files.length > maxNumberOfFiles) return true;
+    if (maxTotalFileSize == null) return false;
+    const sizes = [...this.getFiles().map(({ size }) => size), ...files.map(({ data }) => data.size)];
+    return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) > maxTotalFileSize;
+  }
+
+  get #count(): number {
+    return Object.keys(this.getState().files).length;
+  }
+}
+
+/**
+ * Has the browser look up size and date of files: it asks the system when they are first read, and the page waits for
+ * each answer.
+ *
+ * @returns how many are known when the page has to get its turn
+ */
+function lookUp(files: readonly { data: object }[]): number {
+  const isOver = startSlice();
+  const unknown = files.findIndex(({ data }, index) => !isKnown(data) || (index > 0 && isOver()));
+  return unknown === -1 ? files.length : unknown;
+}
+
+function isKnown(data: { size?: unknown; lastModified?: unknown }): boolean {
+  return data.size !== null && data.lastModified !== null;
 }
