@@ -1,4 +1,5 @@
 import { describeFailure } from './describeFailure.ts';
+import { nextTurn, startSlice } from './forEachInSlices.ts';
 import type { Lanes } from './Lanes.ts';
 import type { UploadPlan } from './planUpload.ts';
 import type { Upload } from './Upload.ts';
@@ -50,7 +51,12 @@ export class Preparation {
     try {
       if (queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * lanes.max) return;
       await this.#planWaiting();
+      let isOver = startSlice();
       for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {
+        if (isOver()) {
+          await nextTurn();
+          isOver = startSlice();
+        }
         const upload = queue.shift();
         if (!upload) break;
         this.#planAgain(upload);

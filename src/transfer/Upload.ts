@@ -162,8 +162,9 @@ export class Upload {
     this.waitingRequests = plan.kind === 'single' ? 1 : countParts(this.sizeBytes, plan.partSizeBytes);
   }
 
-  /** @internal Ends with the next pause or cancel. */
+  /** @internal Ends with the next pause or cancel. The page waits for the disk here, and not when it is read. */
   begin(): AbortSignal {
+    this.#bytes = this.bytes;
     this.#run = new AbortController();
     return this.#run.signal;
   }

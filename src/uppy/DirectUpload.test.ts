@@ -276,6 +276,7 @@ describe('DirectUpload', () => {
     const run = uppy.upload();
     await vi.advanceTimersByTimeAsync(10);
     for (const one of fake().uploads) fail(one);
+    await vi.advanceTimersByTimeAsync(10);
     await run;
     expect(errors).toHaveLength(500);
     expect(uppy.getState().info.map(({ message }) => message)).toEqual([

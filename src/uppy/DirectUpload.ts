@@ -3,6 +3,7 @@ import { filterFilesToEmitUploadStarted, filterFilesToUpload } from '@uppy/core/
 import { BucketDropError, isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { ConfigAnswer, StoredObject } from '../protocol/messages.ts';
 import { Deferred } from '../transfer/Deferred.ts';
+import { forEachInSlices, nextTurn } from '../transfer/forEachInSlices.ts';
 import { hasNotes } from '../transfer/journal/hasNotes.ts';
 import { Transfer } from '../transfer/Transfer.ts';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
@@ -11,6 +12,7 @@ import { AwakeSwitch } from './AwakeSwitch.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata } from './fileMetadata.ts';
+import { inBatch } from './inBatch.ts';
 import { LeaveGuard } from './LeaveGuard.ts';
 import { locale } from './locale.ts';
 import { OutcomeQueue } from './OutcomeQueue.ts';
@@ -28,12 +30,9 @@ declare module '@uppy/core' {
   }
 }
 
-/** The widget's own Uppy can write many changes as one. */
-interface Batching {
-  batch(run: () => void): void;
-}
-
 const DEFAULT_ERROR_TOASTS = 3;
+/** So many files at once are announced in a moment that the page feels. */
+const CROWD = 1_000;
 const CAPABILITY = 'resumableUploads';
 
 /**
@@ -62,6 +61,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   readonly #uninstalled = new Deferred<never>();
   readonly #outcomes: OutcomeQueue;
   #hasFailed = false;
+  #isSettling = false;
 
   constructor(uppy: Uppy<M, B>, opts: DirectUploadOptions<M, B>) {
     super(uppy, opts);
@@ -69,7 +69,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.type = 'uploader';
     this.defaultLocale = locale;
     this.i18nInit();
-    this.#outcomes = new OutcomeQueue((run) => ('batch' in uppy ? (uppy as Batching).batch(run) : run()));
+    this.#outcomes = new OutcomeQueue((run) => inBatch(uppy, run));
     this.#transfer = new Transfer({
       ...transferOptions(opts),
       onProgress: (uploads) => this.#report(uploads),
@@ -113,8 +113,8 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   /** `uppy.clear()` empties the list without an event for each file. */
   override update({ files }: Partial<State<M, B>>): void {
     if (this.#table.size === 0 || !files) return;
-    const [some = ''] = this.#table.fileIds();
-    if (Object.hasOwn(files, some) || Object.keys(files).length > 0) return;
+    const { firstFileId = '' } = this.#table;
+    if (Object.hasOwn(files, firstFileId) || Object.keys(files).length > 0) return;
     for (const fileId of this.#table.fileIds()) this.#controls.cancel(fileId);
   }
 
@@ -143,13 +143,20 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   }
 
   readonly #upload = async (fileIds: string[]): Promise<void> => {
+    // What core does to begin with takes a slice of its own then.
+    if (fileIds.length > CROWD) await nextTurn();
     const known = fileIds.map((id) => this.uppy.getFile(id)).filter((file) => file !== undefined);
     const files = filterFilesToUpload(known).filter((file) => !this.#running.has(file.id));
-    this.#announce(files);
-    for (const file of files) {
-      const run = this.#run(file).finally(() => this.#settle(file.id));
-      this.#running.set(file.id, run);
-    }
+    inBatch(this.uppy, () => this.#announce(files));
+    if (files.length > CROWD) await nextTurn();
+    await forEachInSlices(files, ({ id }) => {
+      // It may have been removed or paused meanwhile.
+      const file = this.uppy.getFile(id);
+      if (!file) return;
+      const run = this.#run(file).finally(() => this.#settle(id));
+      this.#running.set(id, run);
+      if (file.isPaused) this.#table.get(id)?.pause();
+    });
     await Promise.all(known.map((file) => this.#running.get(file.id)));
   };
 
@@ -169,7 +176,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       const object = await Promise.race([upload.finished, this.#uninstalled.promise]);
       await this.#outcomes.add(() => this.#succeed(file.id, object));
     } catch (error) {
-      this.#fail(file.id, error);
+      if (this.uppy.getFile(file.id)) await this.#outcomes.add(() => this.#fail(file.id, error));
     }
   }
 
@@ -217,7 +224,16 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   /** While others still run, the Dashboard shall show their progress instead of "failed" over everything. */
   #settle(fileId: string): void {
     this.#running.delete(fileId);
-    if (!this.#hasFailed) return;
+    if (!this.#hasFailed || this.#isSettling) return;
+    this.#isSettling = true;
+    // Many settle at the same moment.
+    queueMicrotask(() => {
+      this.#isSettling = false;
+      this.#showFailure();
+    });
+  }
+
+  #showFailure(): void {
     const failed = this.uppy.getFiles().find((file) => file.error);
     this.#hasFailed = failed !== undefined;
     if (!failed) return;
@@ -231,7 +247,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       if (fileId !== undefined && upload.state !== 'done')
         moved.push({ fileId, sentBytes: upload.sentBytes, sizeBytes: upload.sizeBytes });
     }
-    reportProgress(this.uppy, moved);
+    inBatch(this.uppy, () => reportProgress(this.uppy, moved));
     reportProving(this, this.#table.uploads());
   }
 

@@ -1,4 +1,6 @@
 import type { Body, Meta, Uppy, UppyFile } from '@uppy/core';
+import { forEachInSlices, nextTurn, startSlice } from '../transfer/forEachInSlices.ts';
+import type { Upload } from '../transfer/Upload.ts';
 import type { UploadFailure } from './UploadFailure.ts';
 import type { UploadTable } from './UploadTable.ts';
 
@@ -8,6 +10,8 @@ export class UploadControls<M extends Meta, B extends Body> {
   readonly #table: UploadTable;
   readonly #describe: (error: unknown) => UploadFailure;
   readonly #canceling = new Set<Promise<void>>();
+  #toCancel: Upload[] = [];
+  #slice: (() => boolean) | undefined;
 
   constructor(uppy: Uppy<M, B>, table: UploadTable, describe: (error: unknown) => UploadFailure) {
     this.#uppy = uppy;
@@ -33,13 +37,44 @@ export class UploadControls<M extends Meta, B extends Body> {
   cancel(fileId: string): void {
     const upload = this.#table.take(fileId);
     if (!upload) return;
-    const canceling = upload.cancel().finally(() => this.#canceling.delete(canceling));
-    this.#canceling.add(canceling);
+    if (this.#toCancel.length === 0 && !this.#isSliceOver()) {
+      this.#track(upload.cancel());
+      return;
+    }
+    // One by one, thousands are removed at once.
+    this.#toCancel.push(upload);
+    if (this.#toCancel.length === 1) this.#track(nextTurn().then(() => this.#cancelWaiting()));
   }
 
   /** Resolves when the endpoint has been told of all that was canceled. */
   async canceled(): Promise<void> {
     await Promise.all(this.#canceling);
+  }
+
+  #track(canceling: Promise<void>): void {
+    const tracked = canceling.finally(() => this.#canceling.delete(tracked));
+    this.#canceling.add(tracked);
+  }
+
+  async #cancelWaiting(): Promise<void> {
+    const uploads = this.#toCancel;
+    this.#toCancel = [];
+    const begun = uploads.filter(({ state }) => state !== 'queued');
+    // The next in the queue would begin while those behind it are taken out.
+    const queued = uploads.filter(({ state }) => state === 'queued').reverse();
+    const canceling: Promise<void>[] = [];
+    await forEachInSlices([...begun, ...queued], (upload) => canceling.push(upload.cancel()));
+    await Promise.all(canceling);
+  }
+
+  #isSliceOver(): boolean {
+    if (!this.#slice) {
+      this.#slice = startSlice();
+      void nextTurn().then(() => {
+        this.#slice = undefined;
+      });
+    }
+    return this.#slice();
   }
 
   readonly #onPause = (file: UppyFile<M, B> | undefined, isPaused: boolean): void => {

@@ -38,6 +38,10 @@ export class UploadTable {
     return upload;
   }
 
+  get firstFileId(): string | undefined {
+    return this.#uploads.keys().next().value;
+  }
+
   fileIds(): string[] {
     return [...this.#uploads.keys()];
   }

@@ -54,7 +54,7 @@ export class FailureList<M extends Meta, B extends Body> {
   }
 
   #render(): void {
-    const failed = this.#uppy.getFiles().filter((file) => file.error);
+    const { erroredFiles: failed } = this.#uppy.getObjectOfFilesPerState();
     const groups = groupByReason(failed, this.#reasons);
     const signature = JSON.stringify(groups);
     if (signature === this.#shown) return;
