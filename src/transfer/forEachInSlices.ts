@@ -8,7 +8,7 @@ export interface SliceClock {
   turn(): Promise<void>;
 }
 
-export const PAGE_CLOCK: SliceClock = { now: () => performance.now(), turn: nextTurn };
+const PAGE_CLOCK: SliceClock = { now: () => performance.now(), turn: nextTurn };
 
 /** Does many small jobs in their order, in slices between which the page can answer; the first at once. */
 export async function forEachInSlices<Item>(

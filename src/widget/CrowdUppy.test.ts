@@ -9,6 +9,8 @@ const manyFiles = (count: number) =>
     data: new File([String(index)], `file ${index}.txt`),
   }));
 
+type ManyFile = ReturnType<typeof manyFiles>[number];
+
 function createUppy(options: ConstructorParameters<typeof CrowdUppy>[0] = {}) {
   const uppy = new CrowdUppy<Meta, Body>(options);
   const sent: string[][] = [];
@@ -79,6 +81,142 @@ describe('a large drop', () => {
     uppy.addFiles(manyFiles(350));
     await vi.waitFor(() => expect(uppy.getFiles()).toHaveLength(100));
   });
+});
+
+/** A table that counts how often it is gone through as a whole, as a copy does. */
+function countWalks(uppy: ReturnType<typeof createUppy>['uppy']) {
+  const walks = { count: 0 };
+  const files = new Proxy(uppy.getState().files, {
+    ownKeys: (table) => {
+      walks.count += 1;
+      return Reflect.ownKeys(table);
+    },
+  });
+  uppy.setState({ files });
+  return walks;
+}
+
+describe('the table of files', () => {
+  it('is not copied for each file that is added', () => {
+    const { uppy } = createUppy();
+    uppy.addFiles(manyFiles(10));
+    const walks = countWalks(uppy);
+    uppy.addFiles(manyFiles(210).slice(10));
+    expect(uppy.getFiles()).toHaveLength(210);
+    expect(walks.count).toBeLessThan(5);
+    expect(Object.getOwnPropertySymbols(uppy.getState().files)).toEqual([]);
+  });
+
+  it('is written once for each slice of a drop', async () => {
+    const { uppy } = createUppy();
+    let writes = 0;
+    uppy.on('state-update', (before, now) => {
+      if (before.files !== now.files) writes += 1;
+    });
+    uppy.addFiles(manyFiles(2_000));
+    await vi.waitFor(() => expect(uppy.getFiles()).toHaveLength(2_000), 5_000);
+    // Slow machines get more slices of fewer files.
+    expect(writes).toBeGreaterThanOrEqual(8);
+    expect(writes).toBeLessThan(200);
+  });
+
+  it('is complete for whoever decides on a file', () => {
+    const given: number[] = [];
+    const inList: number[] = [];
+    const { uppy } = createUppy({
+      onBeforeFileAdded: (file, files) => {
+        given.push(Object.values(files).length);
+        inList.push(uppy.getFiles().length);
+        return !Object.hasOwn(files, file.id);
+      },
+    });
+    const [a, b, c, d] = manyFiles(4) as [ManyFile, ManyFile, ManyFile, ManyFile];
+    uppy.addFiles([a, b]);
+    uppy.addFiles([c, c]);
+    uppy.addFile(d);
+    expect(given).toEqual([0, 1, 2, 3, 3]);
+    expect(inList).toEqual([0, 0, 2, 2, 3]);
+    expect(uppy.getFiles().map(({ name }) => name)).toEqual([a, b, c, d].map(({ name }) => name));
+  });
+
+  it('is complete for whoever hears of a refusal or of what was added', () => {
+    const { uppy } = createUppy({ restrictions: { allowedFileTypes: ['text/*'] } });
+    const seen: number[] = [];
+    uppy.addFiles(manyFiles(2));
+    uppy.on('restriction-failed', () => seen.push(uppy.getFiles().length));
+    uppy.on('file-added', () => seen.push(uppy.getFiles().length));
+    uppy.on('state-update', () => seen.push(uppy.getFiles().length));
+    const wrong = { name: 'wrong.png', type: 'image/png', data: new File(['x'], 'wrong.png') };
+    uppy.addFiles([...manyFiles(4).slice(2), wrong]);
+    expect(seen).toContain(4);
+    expect(seen.every((count) => count === 2 || count === 4)).toBe(true);
+  });
+
+  it('keeps what somebody does to it while files are added', () => {
+    const { uppy } = createUppy({
+      onBeforeFileAdded: ({ name }) => {
+        if (name === 'file 2.txt') uppy.addFile({ name: 'other.txt', type: 'text/plain', data: new Blob() });
+        return true;
+      },
+    });
+    uppy.addFiles(manyFiles(2));
+    uppy.addFiles(manyFiles(4).slice(2));
+    expect(
+      uppy
+        .getFiles()
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['file 0.txt', 'file 1.txt', 'file 2.txt', 'file 3.txt', 'other.txt']);
+  });
+});
+
+describe('limits to all files together', () => {
+  it.each([
+    ['their number', { maxNumberOfFiles: 3 }],
+    ['their size', { maxTotalFileSize: 3 }],
+  ])('count what is in the list: %s', (_, restrictions) => {
+    const { uppy } = createUppy({ restrictions });
+    uppy.addFiles(manyFiles(2));
+    uppy.addFiles(manyFiles(4).slice(2));
+    expect(uppy.getFiles()).toHaveLength(2);
+    expect(() => uppy.addFile(manyFiles(3)[2] as ManyFile)).not.toThrow();
+    expect(() => uppy.addFile(manyFiles(4)[3] as ManyFile)).toThrow(/3/);
+    expect(uppy.getFiles()).toHaveLength(3);
+  });
+
+  it('hold for a second drop that comes while the first is added', async () => {
+    const { uppy } = createUppy({ restrictions: { maxNumberOfFiles: 360 } });
+    const all = manyFiles(600);
+    uppy.addFiles(all.slice(0, 350));
+    uppy.addFiles(all.slice(350));
+    await uppy.upload();
+    expect(uppy.getFiles().length).toBeLessThanOrEqual(360);
+  });
+
+  it('let a drop in whose files are refused but for a few', () => {
+    const { uppy } = createUppy({
+      restrictions: { maxNumberOfFiles: 20, allowedFileTypes: ['text/*'] },
+    });
+    const files = manyFiles(350).map((file, index) => ({
+      ...file,
+      type: index < 5 ? file.type : 'image/png',
+    }));
+    uppy.addFiles(files);
+    expect(uppy.getFiles()).toHaveLength(5);
+  });
+});
+
+it('sorts the files by their state once for all who ask', () => {
+  const { uppy } = createUppy();
+  uppy.addFiles(manyFiles(5));
+  const sorted = uppy.getObjectOfFilesPerState();
+  expect(sorted.newFiles).toHaveLength(5);
+  expect(uppy.getObjectOfFilesPerState()).toBe(sorted);
+  uppy.removeFile(uppy.getFiles()[0]?.id ?? '');
+  expect(uppy.getObjectOfFilesPerState().newFiles).toHaveLength(4);
+  uppy.setState({ error: 'of all' });
+  uppy.setState({ totalProgress: 100 });
+  expect(uppy.getObjectOfFilesPerState().isAllComplete).toBe(false);
 });
 
 describe('a batch', () => {
