@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Transfer } from './Transfer.ts';
-import type { TransferOptions } from './TransferOptions.ts';
 import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
 import { FileOnDisk } from './testing/FileOnDisk.ts';
+import { fakeFile as file } from './testing/fakeFile.ts';
+import { partOf } from './testing/partOf.ts';
+import { startTransfer as start } from './testing/startTransfer.ts';
+import { until } from './testing/until.ts';
 import type { Upload } from './Upload.ts';
 
 let world: FakeWorld;
@@ -15,23 +17,11 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const quick = { attempts: 3, minDelayMs: 1, maxDelayMs: 2, outageLimitMs: 0 };
-const start = (options: Partial<TransferOptions> = {}) =>
-  new Transfer({ endpoint: '/api/uploads', retry: quick, ...options });
-let files = 0;
-const file = (sizeBytes: number) => ({
-  id: `f${++files}`,
-  name: `n${files}`,
-  type: 'x/y',
-  blob: new Blob([new Uint8Array(sizeBytes)]),
-});
-const until = (met: () => boolean) => vi.waitFor(() => expect(met()).toBe(true), { interval: 0 });
 const code = (upload: Upload) =>
   upload.finished.then(
     () => 'done',
     (error: { code: string }) => error.code,
   );
-const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
 const s3Error = (status: number, name: string) => ({ status, body: `<Error><Code>${name}</Code></Error>` });
 
 describe('a kind of upload', () => {

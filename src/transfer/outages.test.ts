@@ -3,6 +3,8 @@ import type { RetryOptions } from './backoffDelay.ts';
 import type { Trouble } from './Outages.ts';
 import { Transfer } from './Transfer.ts';
 import { FakeWorld } from './testing/FakeWorld.ts';
+import { fakeFile as file } from './testing/fakeFile.ts';
+import { partOf } from './testing/partOf.ts';
 
 let world: FakeWorld;
 beforeEach(() => {
@@ -21,14 +23,6 @@ function start(retry: Partial<RetryOptions> = {}) {
   });
   return { transfer, troubles };
 }
-let files = 0;
-const file = (sizeBytes: number) => ({
-  id: `f${++files}`,
-  name: `n${files}`,
-  type: 'x/y',
-  blob: new Blob([new Uint8Array(sizeBytes)]),
-});
-const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
 const codeOf = (finished: Promise<unknown>) =>
   finished.then(
     () => 'done',

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Transfer } from './Transfer.ts';
-import type { TransferOptions } from './TransferOptions.ts';
 import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
+import { fakeFile as file } from './testing/fakeFile.ts';
+import { startTransfer as start } from './testing/startTransfer.ts';
+import { until } from './testing/until.ts';
 
 let world: FakeWorld;
 beforeEach(() => {
@@ -10,20 +11,6 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const start = (options: Partial<TransferOptions> = {}) =>
-  new Transfer({
-    endpoint: '/api/uploads',
-    retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 2, outageLimitMs: 0 },
-    ...options,
-  });
-let files = 0;
-const file = (sizeBytes: number) => ({
-  id: `f${++files}`,
-  name: `n${files}`,
-  type: 'x/y',
-  blob: new Blob([new Uint8Array(sizeBytes)]),
-});
-const until = (met: () => boolean) => vi.waitFor(() => expect(met()).toBe(true), { interval: 0 });
 const rest = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** One byte in so long that a test is over before. */
 const HARDLY = 1e-6;

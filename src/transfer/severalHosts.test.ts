@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Transfer } from './Transfer.ts';
-import type { TransferOptions } from './TransferOptions.ts';
 import { FAKE_CONFIG, FakeWorld, type SeenRequest } from './testing/FakeWorld.ts';
+import { fakeFile as file } from './testing/fakeFile.ts';
+import { quick, startTransfer as start } from './testing/startTransfer.ts';
+import { until } from './testing/until.ts';
 
 const A = 'https://a.example';
 const B = 'https://b.example';
-const quick = { attempts: 3, minDelayMs: 1, maxDelayMs: 2, outageLimitMs: 0 };
 const originOf = ({ url }: SeenRequest) => new URL(url).origin;
 
 let world: FakeWorld;
@@ -17,17 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const start = (options: Partial<TransferOptions> = {}) =>
-  new Transfer({ endpoint: '/api/uploads', retry: quick, ...options });
-let files = 0;
-const file = (sizeBytes: number) => ({
-  id: `f${++files}`,
-  name: `n${files}`,
-  type: 'x/y',
-  blob: new Blob([new Uint8Array(sizeBytes)]),
-});
 const countAt = (origin: string) => world.requests.filter((request) => originOf(request) === origin).length;
-const until = (met: () => boolean) => vi.waitFor(() => expect(met()).toBe(true), { interval: 0 });
 
 describe('with two host names of a bucket', () => {
   it.each([

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Transfer } from '../Transfer.ts';
 import { FAKE_CONFIG, FakeWorld } from '../testing/FakeWorld.ts';
 import { MemoryStore } from '../testing/MemoryStore.ts';
+import { partOf } from '../testing/partOf.ts';
+import { until } from '../testing/until.ts';
 import type { JournalStore } from './JournalStore.ts';
 
 let world: FakeWorld;
@@ -27,9 +29,6 @@ const start = (journal: JournalStore | false = store, endpoint = '/api/uploads')
   });
 const add = (transfer: Transfer, file: File) =>
   transfer.add({ id: 'f', name: file.name, type: file.type, blob: file });
-const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
-const until = (met: () => boolean) =>
-  vi.waitFor(() => expect(met()).toBe(true), { interval: 0, timeout: 20_000 });
 const etagOf = (content: Uint8Array, partNumber: number) =>
   createHash('md5')
     .update(content.subarray((partNumber - 1) * 10, partNumber * 10))

@@ -4,6 +4,7 @@ import type { UploadedPart } from '../../protocol/messages.ts';
 import { Transfer } from '../Transfer.ts';
 import { FAKE_CONFIG, FakeWorld } from '../testing/FakeWorld.ts';
 import { MemoryStore } from '../testing/MemoryStore.ts';
+import { partOf } from '../testing/partOf.ts';
 
 const PARTS = 11;
 const bytes = Uint8Array.from({ length: 105 }, (_, i) => (i * 7) & 255);
@@ -30,7 +31,6 @@ const start = () =>
     retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 },
   });
 const add = (transfer: Transfer) => transfer.add({ id: 'f', name: 'film.mov', type: 'x/y', blob: file() });
-const partOf = (url: string) => Number(new URL(url).searchParams.get('partNumber'));
 
 /** All parts arrive, and the page is gone before the last answer. */
 async function interrupted(): Promise<void> {
