@@ -16,6 +16,7 @@ import { BucketReader } from './support/BucketReader.ts';
 import { EndpointGate } from './support/EndpointGate.ts';
 import { killBrowser } from './support/killBrowser.ts';
 import { makeFile, type TestFile } from './support/makeFile.ts';
+import { sendParts } from './support/sendParts.ts';
 
 export type StoreKind = 'local' | 'ceph';
 type Policy = UploadPolicy<EndpointUser>;
@@ -62,6 +63,8 @@ interface TestFixtures {
   demo: RunningDemo;
   /** Opens a face of the demo. */
   open(path: string, settings?: Readonly<Record<string, string>>): Promise<UploadPage>;
+  /** Opens a face, and sends a video of 60 MiB until the bucket has so many parts of it; the line all but stands still then. */
+  begin(path: string, storedParts: number): Promise<{ uploadPage: UploadPage; video: TestFile }>;
   /** Opens the React page in a browser of its own, which finds what the one before it has left behind. */
   launch(): Promise<LaunchedBrowser>;
   /** A folder of this test alone. */
@@ -154,6 +157,16 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
     });
   },
 
+  begin: async ({ open, file, line }, use) => {
+    await use(async (path, storedParts) => {
+      const video = await file('video.mp4', VIDEO_BYTES);
+      const uploadPage = await open(path);
+      await uploadPage.choose(video);
+      await sendParts(uploadPage, line, storedParts);
+      return { uploadPage, video };
+    });
+  },
+
   launch: async ({ playwright, launchOptions, demo, folder }, use) => {
     const profile = join(folder, 'profile');
     let last: BrowserContext | undefined;
@@ -206,6 +219,7 @@ export const test = base.extend<TestFixtures & TestOptions, WorkerFixtures & Wor
 });
 
 const READERS = 16;
+const VIDEO_BYTES = 60 * 1024 * 1024;
 
 function* chunksOf<Item>(size: number, items: readonly Item[]): Generator<Item[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);

@@ -31,17 +31,13 @@ const setOptions = (page: Page, options: { stallTimeoutMs?: number }) =>
 for (const { face, path } of FACES)
   test.describe(`On the ${face}`, () => {
     test('without a connection the widget waits, says so, and goes on by itself @local', async ({
-      open,
-      file,
+      begin,
       line,
       page,
       gate,
       expectStored,
     }) => {
-      const video = await file('video.mp4', 12 * PART);
-      const uploadPage = await open(path);
-      await uploadPage.choose(video);
-      await sendParts(uploadPage, line, 2);
+      const { uploadPage, video } = await begin(path, 2);
       await page.context().setOffline(true);
       const said = waiting(page, /You are offline. The upload goes on by itself/);
       await expect(said).toBeVisible();
@@ -90,17 +86,13 @@ test('a bucket that is dead for a while is asked by one request at a time, and a
 });
 
 test('an endpoint that is down for a while is waited for, once it has worked @local', async ({
-  open,
-  file,
+  begin,
   line,
   page,
   gate,
   expectStored,
 }) => {
-  const video = await file('video.mp4', 12 * PART);
-  const uploadPage = await open('');
-  await uploadPage.choose(video);
-  await sendParts(uploadPage, line, 2);
+  const { uploadPage, video } = await begin('', 2);
   gate.beUnreachable();
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
   const said = waiting(page, /server does not answer at the moment/);
@@ -136,16 +128,12 @@ test('a page whose process stands still for longer than the stall time-out goes 
 });
 
 test('a page that the browser freezes goes on when it is thawed @local', async ({
-  open,
-  file,
+  begin,
   line,
   page,
   expectStored,
 }) => {
-  const video = await file('video.mp4', 12 * PART);
-  const uploadPage = await open('');
-  await uploadPage.choose(video);
-  await sendParts(uploadPage, line, 2);
+  const { uploadPage, video } = await begin('', 2);
   const browser = await page.context().newCDPSession(page);
   await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
   line.bytesPerSecond = Number.POSITIVE_INFINITY;
@@ -160,16 +148,12 @@ for (const [direction, days] of [
   ['back', -1],
 ] as const)
   test(`a clock that is set ${direction} by a day during an upload breaks nothing @local`, async ({
-    open,
-    file,
+    begin,
     line,
     page,
     expectStored,
   }) => {
-    const video = await file('video.mp4', 12 * PART);
-    const uploadPage = await open('');
-    await uploadPage.choose(video);
-    await sendParts(uploadPage, line, 2);
+    const { uploadPage, video } = await begin('', 2);
     await page.evaluate((byMs) => {
       const now = Date.now.bind(Date);
       Date.now = () => now() + byMs;

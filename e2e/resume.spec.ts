@@ -17,17 +17,13 @@ test.use({ policy: { singleRequestMaxBytes: PART, partSizeBytes: PART } });
 for (const { face, path } of FACES) {
   test.describe(`On the ${face}`, () => {
     test('a file dropped again after a reload goes on where it stopped', async ({
-      open,
-      file,
+      begin,
       line,
       bucket,
       gate,
       expectStored,
     }) => {
-      const video = await file('video.mp4', 12 * PART);
-      const page = await open(path);
-      await page.choose(video);
-      await sendParts(page, line, 3);
+      const { uploadPage: page, video } = await begin(path, 3);
       await page.reload();
       // what each life of the page may cost the endpoint is counted by itself
       gate.receivedBytes = 0;
@@ -49,17 +45,13 @@ for (const { face, path } of FACES) {
     });
 
     test('what was interrupted can be discarded, and nothing is left of it', async ({
-      open,
-      file,
+      begin,
       line,
       bucket,
       gate,
       expectStored,
     }) => {
-      const video = await file('video.mp4', 12 * PART);
-      const page = await open(path);
-      await page.choose(video);
-      await sendParts(page, line, 1);
+      const { uploadPage: page, video } = await begin(path, 1);
       await page.reload();
       await settled(line);
       expect(await bucket.unfinishedUploads()).toBe(1);
@@ -175,18 +167,14 @@ test('another file of the same name, size and date is told apart, and gets an up
 });
 
 test('two tabs keep out of each other’s uploads @local', async ({
-  open,
+  begin,
   page: firstTab,
   demo,
-  file,
   line,
   bucket,
   expectStored,
 }) => {
-  const video = await file('video.mp4', 12 * PART);
-  const first = await open('');
-  await first.choose(video);
-  await sendParts(first, line, 1);
+  const { uploadPage: first, video } = await begin('', 1);
   line.bytesPerSecond = 2 * MIB;
   const tab = await firstTab.context().newPage();
   const second = new UploadPage(tab, `${demo.url}static.html`);

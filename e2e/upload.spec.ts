@@ -1,5 +1,5 @@
 import { expect, FACES, test } from './fixtures.ts';
-import { expectQuiet, sendParts } from './support/sendParts.ts';
+import { expectQuiet } from './support/sendParts.ts';
 
 const MIB = 1024 * 1024;
 
@@ -59,16 +59,12 @@ for (const { face, path } of FACES) {
     });
 
     test('an upload that is paused stands still, and goes on where it was @flow', async ({
-      open,
-      file,
+      begin,
       expectStored,
       line,
     }) => {
-      const video = await file('video.mp4', 60 * MIB);
-      const page = await open(path);
-      await page.choose(video);
       // six parts at a time: half of the file has arrived
-      await sendParts(page, line, 6);
+      const { uploadPage: page, video } = await begin(path, 6);
       const { storedParts } = line.traffic;
       await page.pause();
       line.bytesPerSecond = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { expect } from '../fixtures.ts';
+import { expect } from '@playwright/test';
 import type { UploadPage } from '../models/UploadPage.ts';
 import type { BucketProxy } from './BucketProxy.ts';
 
