@@ -40,6 +40,8 @@ export async function startProcess(command: Command, env: HostEnv): Promise<Host
     },
   };
   for (const start = Date.now(); ; await pause(50)) {
+    // Whoever asked for any port between the look and the start may have got this one.
+    if (ended() && printed.includes('EADDRINUSE')) return startProcess(command, env);
     if (ended()) throw new Error(`${command.program} ended: ${printed}`);
     if (await answers(host.url)) return host;
     if (Date.now() - start < START_TIMEOUT_MS) continue;
