@@ -14,4 +14,4 @@ registerClient(async ({ api }) => {
   const widget = createWidget(place, { endpoint: api, config: { status: 'ready', config } });
   await widget.ready;
   return (files) => uploadWith(widget.uppy, files);
-});
+}, true);
