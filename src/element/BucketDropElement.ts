@@ -30,6 +30,7 @@ export class BucketDropElement extends ReflectingElement {
   readonly #objects: ObjectOptions = {};
   #widget: Widget | undefined;
   #formDisabled = false;
+  #isChanging = false;
 
   constructor() {
     super();
@@ -112,7 +113,7 @@ export class BucketDropElement extends ReflectingElement {
     if (!this.hasAttribute('tabindex')) this.tabIndex = -1;
     this.#widget = createWidget(this, { ...this.#options(), ...this.#callbacks() });
     this.#widget.uppy.on('state-update', (before, now) => {
-      if (before.files !== now.files) this.#filesChanged();
+      if (before.files !== now.files) this.#validate();
     });
     this.#widget.uppy.on('file-removed', (file) => this.#forget(file.id));
     this.#filesChanged();
@@ -132,7 +133,7 @@ export class BucketDropElement extends ReflectingElement {
 
   attributeChangedCallback(): void {
     this.#widget?.update(this.#options());
-    this.#validate();
+    this.#filesChanged();
   }
 
   formDisabledCallback(disabled: boolean): void {
@@ -169,9 +170,8 @@ export class BucketDropElement extends ReflectingElement {
       onUploaded: (file, object) => {
         // Companion gives none; the key says where the file is, and proves nothing.
         this.#receipts.set(file.id, object.receipt || object.key);
-        this.#filesChanged();
         this.#emit<BucketDropUploadedEvent>('bucketdrop-uploaded', { file, object });
-        this.dispatchEvent(new Event('change', { bubbles: true }));
+        this.#valueChanged();
       },
       onError: (error, file) => this.#emit<BucketDropErrorEvent>('bucketdrop-error', { error, file }),
       onComplete: (result) => this.#emit<BucketDropCompleteEvent>('bucketdrop-complete', result),
@@ -188,9 +188,18 @@ export class BucketDropElement extends ReflectingElement {
   }
 
   #forget(fileId: string): void {
-    if (!this.#receipts.delete(fileId)) return;
-    this.#filesChanged();
-    this.dispatchEvent(new Event('change', { bubbles: true }));
+    if (this.#receipts.delete(fileId)) this.#valueChanged();
+  }
+
+  /** Thousands of files may be stored or removed at the same moment: the form has them by the time that it hears of it. */
+  #valueChanged(): void {
+    if (this.#isChanging) return;
+    this.#isChanging = true;
+    queueMicrotask(() => {
+      this.#isChanging = false;
+      this.#filesChanged();
+      this.dispatchEvent(new Event('change', { bubbles: true }));
+    });
   }
 
   #filesChanged(): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Lanes } from './Lanes.ts';
 import { Preparation } from './Preparation.ts';
 import type { UploadPlan } from './planUpload.ts';
@@ -92,6 +92,27 @@ describe('Preparation', () => {
     preparation.poke();
     await tick();
     expect(partSizeOf(begun)).toBe(10);
+  });
+
+  it('lets the page have its turn between files whose start takes long', async () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const { started, preparation, add } = start();
+    const push = started.push.bind(started);
+    started.push = (upload) => {
+      nowMs += 10;
+      return push(upload);
+    };
+    for (let count = 0; count < 20; count++) add(10);
+    const seen: number[] = [];
+    preparation.poke();
+    while (started.length < 20) {
+      await tick();
+      seen.push(started.length);
+    }
+    clock.mockRestore();
+    expect(seen[0]).toBeLessThanOrEqual(6);
+    expect(started.map(({ order }) => order)).toEqual([...Array(20).keys()]);
   });
 
   it('fails all that wait for a config that cannot be had', async () => {

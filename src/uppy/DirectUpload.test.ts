@@ -293,6 +293,41 @@ describe('DirectUpload', () => {
     vi.useRealTimers();
   });
 
+  it('starts thousands in slices, and minds what happens to a file before its start', async () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    uppy = setUp({
+      metadata: () => {
+        nowMs += 10;
+        return {};
+      },
+    });
+    addFiles(uppy, 50);
+    const ids = uppy.getFiles().map(({ id }) => id);
+    const run = uppy.upload();
+    await Promise.resolve();
+    expect(fake().uploads).toHaveLength(3);
+    uppy.removeFile(ids[40] as string);
+    uppy.pauseResume(ids[41] as string);
+    await vi.waitFor(() => expect(fake().uploads).toHaveLength(49));
+    clock.mockRestore();
+    expect(upload(40).source.name).toBe('file 41.txt');
+    expect(upload(40).state).toBe('paused');
+    expect(upload(41).state).toBe('queued');
+    uppy.resumeAll();
+    for (const one of fake().uploads) finish(one);
+    expect((await run)?.successful).toHaveLength(49);
+  });
+
+  it('ends those that wait for their start when it is uninstalled', async () => {
+    addFiles(uppy, 1_001);
+    const run = uppy.upload();
+    const plugin = uppy.getPlugin('DirectUpload');
+    if (plugin) uppy.removePlugin(plugin);
+    expect((await run)?.failed).toHaveLength(1_001);
+    expect(fake().uploads).toHaveLength(0);
+  });
+
   it('sends 500 files without being slow itself', async () => {
     addFiles(uppy, 500);
     const started = performance.now();

@@ -10,6 +10,7 @@ import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import type { Upload } from '../transfer/Upload.ts';
 import { AwakeSwitch } from './AwakeSwitch.ts';
 import type { DirectUploadOptions } from './DirectUploadOptions.ts';
+import { FailureState } from './FailureState.ts';
 import { FailureToasts } from './FailureToasts.ts';
 import { fileMetadata } from './fileMetadata.ts';
 import { inBatch } from './inBatch.ts';
@@ -53,6 +54,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
 > {
   readonly #transfer: Transfer;
   readonly #toasts: FailureToasts<M, B>;
+  readonly #failure: FailureState<M, B>;
   readonly #guard: LeaveGuard<M, B>;
   readonly #awake: AwakeSwitch<M, B>;
   readonly #table = new UploadTable();
@@ -60,8 +62,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   readonly #running = new Map<string, Promise<void>>();
   readonly #uninstalled = new Deferred<never>();
   readonly #outcomes: OutcomeQueue;
-  #hasFailed = false;
-  #isSettling = false;
+  #isUninstalled = false;
 
   constructor(uppy: Uppy<M, B>, opts: DirectUploadOptions<M, B>) {
     super(uppy, opts);
@@ -77,6 +78,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     this.#guard = new LeaveGuard(uppy, opts.warnBeforeLeaving ?? false);
     this.#awake = new AwakeSwitch(uppy);
     this.#controls = new UploadControls(uppy, this.#table, (error) => toUploadFailure(error, this.i18n));
+    this.#failure = new FailureState(uppy, () => this.#running.size > 0);
     this.#toasts = new FailureToasts(uppy, {
       limit: opts.maxErrorToasts ?? DEFAULT_ERROR_TOASTS,
       summarize: (count) => this.i18n('moreFilesFailed', { smart_count: count }),
@@ -97,6 +99,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
     void this.#awake.setWanted(false);
     this.#setCapability(false);
     this.#toasts.destroy();
+    this.#isUninstalled = true;
     this.#uninstalled.reject(new BucketDropError('canceled', 'The plugin was uninstalled'));
     const stopped = stopUploads(this.#table.uploads(), this.opts.journal);
     for (const fileId of this.#table.fileIds()) this.#table.take(fileId);
@@ -153,7 +156,10 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
       // It may have been removed or paused meanwhile.
       const file = this.uppy.getFile(id);
       if (!file) return;
-      const run = this.#run(file).finally(() => this.#settle(id));
+      const run = this.#run(file).finally(() => {
+        this.#running.delete(id);
+        this.#failure.fileSettled();
+      });
       this.#running.set(id, run);
       if (file.isPaused) this.#table.get(id)?.pause();
     });
@@ -172,6 +178,7 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
 
   async #run(file: UppyFile<M, B>): Promise<void> {
     try {
+      if (this.#isUninstalled) return await this.#uninstalled.promise;
       const upload = this.#start(file);
       const object = await Promise.race([upload.finished, this.#uninstalled.promise]);
       await this.#outcomes.add(() => this.#succeed(file.id, object));
@@ -214,30 +221,11 @@ export class DirectUpload<M extends Meta = Meta, B extends Body = Body> extends 
   #fail(fileId: string, error: unknown): void {
     const file = this.uppy.getFile(fileId);
     if (!file) return;
-    this.#hasFailed = true;
+    this.#failure.fileFailed();
     const failure = error instanceof UploadFailure ? error : toUploadFailure(error, this.i18n);
     const response =
       isBucketDropError(error) && error.status !== undefined ? { status: error.status } : undefined;
     this.#toasts.announce(file.name, () => this.uppy.emit('upload-error', file, failure, response));
-  }
-
-  /** While others still run, the Dashboard shall show their progress instead of "failed" over everything. */
-  #settle(fileId: string): void {
-    this.#running.delete(fileId);
-    if (!this.#hasFailed || this.#isSettling) return;
-    this.#isSettling = true;
-    // Many settle at the same moment.
-    queueMicrotask(() => {
-      this.#isSettling = false;
-      this.#showFailure();
-    });
-  }
-
-  #showFailure(): void {
-    const failed = this.uppy.getFiles().find((file) => file.error);
-    this.#hasFailed = failed !== undefined;
-    if (!failed) return;
-    this.uppy.setState({ error: this.#running.size > 0 ? null : (failed.error ?? null) });
   }
 
   #report(uploads: readonly Upload[]): void {

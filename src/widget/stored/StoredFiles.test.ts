@@ -76,7 +76,9 @@ describe('StoredFiles', () => {
     list.keepForSession();
     list.add({ name: 'b.png', data: new Blob(['abc']) }, object('b'));
     expect(list.files[0]?.local).toBeInstanceOf(Blob);
+    await Promise.resolve();
     expect(sessionStorage.getItem(`bucketdrop:stored:${endpoint}`)).not.toMatch(/of the site|local/);
+    expect(sessionStorage.getItem(`bucketdrop:stored:${endpoint}`)).toContain('b.png');
     const later = await reloaded(endpoint);
     expect(later.files).toEqual(list.files.map(({ local, ...rest }) => rest));
     later.forget('b');

@@ -50,6 +50,7 @@ export class StoredFiles {
   #options: EndpointOptions;
   #files: readonly StoredFile[] = [];
   #isKept = false;
+  #isWriting = false;
 
   private constructor(endpoint: string) {
     this.#options = { endpoint };
@@ -123,11 +124,19 @@ export class StoredFiles {
 
   #set(files: readonly StoredFile[]): void {
     this.#files = files;
-    this.#write();
+    this.#scheduleWrite();
     for (const listener of this.#listeners) listener();
   }
 
+  /** Files come by the hundred. */
+  #scheduleWrite(): void {
+    if (!this.#isKept || this.#isWriting) return;
+    this.#isWriting = true;
+    queueMicrotask(() => this.#write());
+  }
+
   #write(): void {
+    this.#isWriting = false;
     if (!this.#isKept) return;
     const kept = this.#files.map(({ local, endpoint, ...file }) => file);
     try {

@@ -31,6 +31,7 @@ export class StoredPanel {
   readonly #unsubscribe: () => void;
   readonly #state: () => PanelState;
   #say: SayStored;
+  #isScheduled = false;
 
   constructor(uppy: Uppy<WidgetMeta, WidgetBody>, state: () => PanelState) {
     this.#uppy = uppy;
@@ -50,7 +51,7 @@ export class StoredPanel {
     this.element.append(this.#section, this.#status);
     this.refresh();
     this.#showFiles();
-    this.#unsubscribe = this.list.subscribe(() => this.#showFiles());
+    this.#unsubscribe = this.list.subscribe(() => this.#schedule());
   }
 
   /** After options, language or config have changed. */
@@ -66,11 +67,22 @@ export class StoredPanel {
 
   destroy(): void {
     this.#unsubscribe();
+    this.#isScheduled = false;
     for (const row of this.#rows.values()) row.destroy();
     this.element.remove();
   }
 
+  /** Files come by the hundred. */
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => {
+      if (this.#isScheduled) this.#showFiles();
+    });
+  }
+
   #showFiles(): void {
+    this.#isScheduled = false;
     const { files } = this.list;
     const receipts = new Set(files.map(({ receipt }) => receipt));
     for (const [receipt, row] of this.#rows)
@@ -131,6 +143,7 @@ export class StoredPanel {
     const { file } = row;
     const neighbour = row.element.nextElementSibling ?? row.element.previousElementSibling;
     this.list.forget(file.id);
+    this.#showFiles();
     for (const { id, response } of this.#uppy.getFiles())
       if (response?.body?.receipt === file.receipt) this.#uppy.removeFile(id);
     const next = [...this.#rows.values()].find(({ element }) => element === neighbour);
