@@ -1,35 +1,22 @@
 /** What the page does between two slices, among it answering a click, waits no longer than this. */
 const SLICE_MS = 24;
 
-/** When a slice is over, and when the next may begin. */
-export interface SliceClock {
-  now(): number;
-  /** Resolves when the page had its turn. */
-  turn(): Promise<void>;
-}
-
-const PAGE_CLOCK: SliceClock = { now: () => performance.now(), turn: nextTurn };
-
 /** Does many small jobs in their order, in slices between which the page can answer; the first at once. */
-export async function forEachInSlices<Item>(
-  items: Iterable<Item>,
-  run: (item: Item) => void,
-  clock: SliceClock = PAGE_CLOCK,
-): Promise<void> {
-  let isOver = startSlice(clock);
+export async function forEachInSlices<Item>(items: Iterable<Item>, run: (item: Item) => void): Promise<void> {
+  let isOver = startSlice();
   for (const item of items) {
     if (isOver()) {
-      await clock.turn();
-      isOver = startSlice(clock);
+      await nextTurn();
+      isOver = startSlice();
     }
     run(item);
   }
 }
 
 /** Tells when the page has to get its turn. */
-export function startSlice({ now }: Pick<SliceClock, 'now'> = PAGE_CLOCK): () => boolean {
-  const endMs = now() + SLICE_MS;
-  return () => now() >= endMs;
+export function startSlice(): () => boolean {
+  const endMs = performance.now() + SLICE_MS;
+  return () => performance.now() >= endMs;
 }
 
 /** Resolves when the page had its turn: what was clicked is answered, what is due is drawn. */

@@ -59,11 +59,10 @@ export class UploadControls<M extends Meta, B extends Body> {
   async #cancelWaiting(): Promise<void> {
     const uploads = this.#toCancel;
     this.#toCancel = [];
-    const begun = uploads.filter(({ state }) => state !== 'queued');
-    // The next in the queue would begin while those behind it are taken out.
-    const queued = uploads.filter(({ state }) => state === 'queued').reverse();
+    // What has begun first; and the next in the queue would begin while those behind it are taken out.
+    uploads.sort((a, b) => Number(a.state === 'queued') - Number(b.state === 'queued') || b.order - a.order);
     const canceling: Promise<void>[] = [];
-    await forEachInSlices([...begun, ...queued], (upload) => canceling.push(upload.cancel()));
+    await forEachInSlices(uploads, (upload) => canceling.push(upload.cancel()));
     await Promise.all(canceling);
   }
 

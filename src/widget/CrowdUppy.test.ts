@@ -71,6 +71,13 @@ describe('a large drop', () => {
     expect(refused).toHaveBeenCalled();
   });
 
+  it('takes files along whose size nobody knows', async () => {
+    const { uppy } = createUppy();
+    const far = manyFiles(350).map((file) => ({ ...file, isRemote: true as const, data: { size: null } }));
+    uppy.addFiles(far as unknown as ManyFile[]);
+    await vi.waitFor(() => expect(uppy.getFiles()).toHaveLength(350));
+  });
+
   it('goes on after a slice that core threw out', async () => {
     const { uppy } = createUppy({
       onBeforeFileAdded: (file) => {

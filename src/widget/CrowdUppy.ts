@@ -155,23 +155,21 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
     });
   }
 
-  /** Whether there is a limit to all files together that so many may exceed. */
+  /** Whether so many may be more than the limits to all files together allow, if nothing is known of their sizes. */
   #isLimited({ length }: Files<M, B>): boolean {
     const { maxNumberOfFiles, maxTotalFileSize } = this.opts.restrictions;
-    return maxTotalFileSize != null || (maxNumberOfFiles != null && this.#count + length > maxNumberOfFiles);
+    const count = this.getFiles().length + length;
+    return maxTotalFileSize != null || (maxNumberOfFiles != null && count > maxNumberOfFiles);
   }
 
-  /** Whether all of these would be more than the limits allow. Asks for the size of each. */
+  /** The same, knowing their sizes, which are asked for. */
   #isTooMuch(files: Files<M, B>): boolean {
     const { maxNumberOfFiles, maxTotalFileSize } = this.opts.restrictions;
-    if (maxNumberOfFiles != null && this.#count + files.length > maxNumberOfFiles) return true;
-    if (maxTotalFileSize == null) return false;
-    const sizes = [...this.getFiles().map(({ size }) => size), ...files.map(({ data }) => data.size)];
-    return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) > maxTotalFileSize;
-  }
-
-  get #count(): number {
-    return Object.keys(this.getState().files).length;
+    const sizes = [...this.getFiles(), ...files.map(({ data }) => data)].map(({ size }) => size ?? 0);
+    return (
+      (maxNumberOfFiles != null && sizes.length > maxNumberOfFiles) ||
+      (maxTotalFileSize != null && sizes.reduce((sum, size) => sum + size, 0) > maxTotalFileSize)
+    );
   }
 }
 
@@ -181,12 +179,13 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
  *
  * @returns how many are known when the page has to get its turn
  */
-function lookUp(files: readonly { data: object }[]): number {
+function lookUp(files: readonly { data: { size?: unknown; lastModified?: unknown } }[]): number {
   const isOver = startSlice();
-  const unknown = files.findIndex(({ data }, index) => !isKnown(data) || (index > 0 && isOver()));
-  return unknown === -1 ? files.length : unknown;
-}
-
-function isKnown(data: { size?: unknown; lastModified?: unknown }): boolean {
-  return data.size !== null && data.lastModified !== null;
+  let count = 0;
+  for (const { data } of files) {
+    if (count > 0 && isOver()) break;
+    void [data.size, data.lastModified];
+    count += 1;
+  }
+  return count;
 }
