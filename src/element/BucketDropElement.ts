@@ -1,3 +1,4 @@
+import { gather } from '../transfer/gather.ts';
 import { createWidget } from '../widget/createWidget.ts';
 import { ENGLISH } from '../widget/loadLocale.ts';
 import type { WidgetRestrictions } from '../widget/mergeRestrictions.ts';
@@ -30,7 +31,6 @@ export class BucketDropElement extends ReflectingElement {
   readonly #objects: ObjectOptions = {};
   #widget: Widget | undefined;
   #formDisabled = false;
-  #isChanging = false;
 
   constructor() {
     super();
@@ -192,15 +192,10 @@ export class BucketDropElement extends ReflectingElement {
   }
 
   /** Thousands of files may be stored or removed at the same moment: the form has them by the time that it hears of it. */
-  #valueChanged(): void {
-    if (this.#isChanging) return;
-    this.#isChanging = true;
-    queueMicrotask(() => {
-      this.#isChanging = false;
-      this.#filesChanged();
-      this.dispatchEvent(new Event('change', { bubbles: true }));
-    });
-  }
+  readonly #valueChanged = gather(() => {
+    this.#filesChanged();
+    this.dispatchEvent(new Event('change', { bubbles: true }));
+  });
 
   #filesChanged(): void {
     const data = new FormData();

@@ -19,7 +19,7 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
   /** What is wanted after the last slice: begun with the first, the rest would become uploads of their own. */
   #autoProceed = false;
   /** Asked for several times in each rendering. */
-  #perState: { of: readonly unknown[]; files: FilesPerState<M, B> } | undefined;
+  #perState: { of: unknown; files: FilesPerState<M, B> } | undefined;
 
   constructor(options: ConstructorParameters<typeof Uppy<M, B>>[0] = {}) {
     super({ ...options, store: new CrowdStore<M, B>() });
@@ -73,10 +73,8 @@ export class CrowdUppy<M extends Meta, B extends Body> extends Uppy<M, B> {
   }
 
   override getObjectOfFilesPerState(): FilesPerState<M, B> {
-    const { files, totalProgress, error } = this.getState();
-    const of = [files, totalProgress, error];
-    if (!this.#perState || of.some((one, index) => one !== this.#perState?.of[index]))
-      this.#perState = { of, files: super.getObjectOfFilesPerState() };
+    const state = this.getState();
+    if (this.#perState?.of !== state) this.#perState = { of: state, files: super.getObjectOfFilesPerState() };
     return this.#perState.files;
   }
 

@@ -1,4 +1,5 @@
 import type { Body, Meta, Uppy, UppyFile } from '@uppy/core';
+import { gather } from '../transfer/gather.ts';
 import { createButton } from './Notice.ts';
 import { toWidgetError } from './WidgetError.ts';
 import type { Translate } from './WidgetLocale.ts';
@@ -20,7 +21,6 @@ export class FailureList<M extends Meta, B extends Body> {
   readonly #reasons = new Map<string, Reason>();
   #say: Translate;
   #shown = '';
-  #scheduled = false;
 
   constructor(uppy: Uppy<M, B>, say: Translate) {
     this.#uppy = uppy;
@@ -44,14 +44,7 @@ export class FailureList<M extends Meta, B extends Body> {
   }
 
   /** Progress changes the table of files many times a second; this looks at it once. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#render();
-    });
-  }
+  readonly #schedule = gather(() => this.#render());
 
   #render(): void {
     const { erroredFiles: failed } = this.#uppy.getObjectOfFilesPerState();

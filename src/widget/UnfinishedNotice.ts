@@ -1,4 +1,5 @@
 import type { Uppy, UppyFile } from '@uppy/core';
+import { gather } from '../transfer/gather.ts';
 import type { UnfinishedUpload } from '../transfer/TransferOptions.ts';
 import { describeNotReopened, describeUnfinished } from './describeUnfinished.ts';
 import { focusPicker } from './focusPicker.ts';
@@ -18,7 +19,6 @@ export class UnfinishedNotice {
   #unfinished: UnfinishedUpload[] = [];
   #disabled = false;
   #checks = 0;
-  #scheduled = false;
   /** What a click did not bring back, and its reasons. */
   #chosenAgain = new Set<string>();
   #reasons: (() => string[]) | undefined;
@@ -70,15 +70,7 @@ export class UnfinishedNotice {
     this.#schedule();
   }
 
-  /** Files come by the hundred. */
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#render();
-    });
-  }
+  readonly #schedule = gather(() => this.#render());
 
   #render(): void {
     const shown = this.#disabled ? [] : this.#missing();

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { StoredObject } from '../../protocol/messages.ts';
 import { previewTypeOf } from '../../protocol/previewTypes.ts';
 import type { EndpointOptions } from '../../transfer/EndpointClient.ts';
+import { gather } from '../../transfer/gather.ts';
 import { LinkClient } from '../../transfer/LinkClient.ts';
 
 /** A file that this page has seen stored. */
@@ -50,7 +51,6 @@ export class StoredFiles {
   #options: EndpointOptions;
   #files: readonly StoredFile[] = [];
   #isKept = false;
-  #isWriting = false;
 
   private constructor(endpoint: string) {
     this.#options = { endpoint };
@@ -128,15 +128,9 @@ export class StoredFiles {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Files come by the hundred. */
-  #scheduleWrite(): void {
-    if (!this.#isKept || this.#isWriting) return;
-    this.#isWriting = true;
-    queueMicrotask(() => this.#write());
-  }
+  readonly #scheduleWrite = gather(() => this.#write());
 
   #write(): void {
-    this.#isWriting = false;
     if (!this.#isKept) return;
     const kept = this.#files.map(({ local, endpoint, ...file }) => file);
     try {

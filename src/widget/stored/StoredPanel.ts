@@ -1,6 +1,7 @@
 import type { Uppy } from '@uppy/core';
 import { isBucketDropError } from '../../protocol/BucketDropError.ts';
 import type { ConfigAnswer } from '../../protocol/messages.ts';
+import { gather } from '../../transfer/gather.ts';
 import { focusPicker } from '../focusPicker.ts';
 import { resolveHeaders } from '../resolveOptions.ts';
 import { toWidgetError } from '../WidgetError.ts';
@@ -31,7 +32,7 @@ export class StoredPanel {
   readonly #unsubscribe: () => void;
   readonly #state: () => PanelState;
   #say: SayStored;
-  #isScheduled = false;
+  #isDestroyed = false;
 
   constructor(uppy: Uppy<WidgetMeta, WidgetBody>, state: () => PanelState) {
     this.#uppy = uppy;
@@ -51,7 +52,7 @@ export class StoredPanel {
     this.element.append(this.#section, this.#status);
     this.refresh();
     this.#showFiles();
-    this.#unsubscribe = this.list.subscribe(() => this.#schedule());
+    this.#unsubscribe = this.list.subscribe(gather(() => this.#showFiles()));
   }
 
   /** After options, language or config have changed. */
@@ -67,22 +68,13 @@ export class StoredPanel {
 
   destroy(): void {
     this.#unsubscribe();
-    this.#isScheduled = false;
+    this.#isDestroyed = true;
     for (const row of this.#rows.values()) row.destroy();
     this.element.remove();
   }
 
-  /** Files come by the hundred. */
-  #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    queueMicrotask(() => {
-      if (this.#isScheduled) this.#showFiles();
-    });
-  }
-
   #showFiles(): void {
-    this.#isScheduled = false;
+    if (this.#isDestroyed) return;
     const { files } = this.list;
     const receipts = new Set(files.map(({ receipt }) => receipt));
     for (const [receipt, row] of this.#rows)
