@@ -40,9 +40,9 @@ describe('planUpload', () => {
   });
 
   it.each([
-    ['a line whose rate nobody knows', undefined, 48],
-    ['200 Mbit/s', 25e6, 48],
-    ['50 Mbit/s', 6.25e6, 48],
+    ['a line whose rate nobody knows', undefined, 66],
+    ['200 Mbit/s', 25e6, 66],
+    ['50 Mbit/s', 6.25e6, 66],
     ['5 Mbit/s, where a part should not take minutes', 0.625e6, 205],
     ['10 Gbit/s, where a small part is over before the next begins', 1.25e9, 12],
   ])('chooses parts for %s', (_line, bytesPerSecond, count) => {

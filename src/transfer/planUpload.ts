@@ -9,8 +9,8 @@ export type UploadPlan =
   | SinglePlan
   | { kind: 'multipart'; partSizeBytes: number; checksum: ChecksumAlgorithm | null };
 
-/** Good on near and far lines alike. Where the rate is known, parts are larger or smaller only for a good reason. */
-const USUAL_PART_BYTES = 24 * MIB;
+/** Good on near and far lines, and not much is lost when a connection breaks. Where the rate is known, parts are larger or smaller only for a good reason. */
+const USUAL_PART_BYTES = 16 * MIB;
 /**
  * Between two parts, a lane waits for an answer and for a preflight: shorter ones would wait much of their time, and on a
  * shared line all lanes come to do so at the same moments, since those that send take what the others leave.
