@@ -88,6 +88,30 @@ describe.each([
     if (algorithm !== 'md5') expect(other.error.code).toBe('object-mismatch');
   });
 
+  test('are signed at once as far as they are hashed when they are announced', async () => {
+    const endpoint = site(profile);
+    const [one, two] = (await parts(FILE, HASHES[algorithm])).map(({ checksum }) => checksum);
+    const announced = { sizeBytes: FILE.length, partSizeBytes: PART, partChecksums: algorithm };
+    const upload = await endpoint.announce({ ...announced, firstChecksums: [one, two] });
+    expect(upload.parts.map((part: any) => part.partNumber)).toEqual([1, 2]);
+    await sendParts(upload, FILE.subarray(0, 2 * PART), PART);
+    const again = await endpoint.announce({ ...announced, firstChecksums: [two, one] });
+    await expect(sendParts(again, FILE.subarray(0, 2 * PART), PART)).rejects.toThrow(/BadDigest/);
+    const more = await endpoint.announce({ ...announced, firstChecksums: [one, two, one, one] });
+    expect(more.parts).toHaveLength(3);
+  });
+
+  test('are not begun with checksums of another kind', async () => {
+    const endpoint = site(profile);
+    const begun = () => bucket.stats().operations.CreateMultipartUpload;
+    const before = begun();
+    const other = await (algorithm === 'md5' ? HASHES.crc32 : HASHES.md5)(FILE);
+    const announced = { sizeBytes: FILE.length, partSizeBytes: PART, partChecksums: algorithm };
+    const answer = await endpoint.announce({ ...announced, firstChecksums: [other] });
+    expect(answer.error?.code).toBe('bad-request');
+    expect(begun()).toBe(before);
+  });
+
   test('are refused by the bucket when a byte is another', async () => {
     const { signed } = await announceAndSign(site(profile), algorithm);
     await expect(sendParts(signed, OTHER, PART)).rejects.toThrow(/BadDigest/);

@@ -12,7 +12,7 @@ import { multipartInput } from './multipartInput.ts';
 import { objectHeaders, objectTags, taggingHeader } from './objectHeaders.ts';
 import { seeObject } from './seeObject.ts';
 import { fitsPostForm } from './signPostForm.ts';
-import { signParts, signSingle } from './signUpload.ts';
+import { signParts, signSingle, type WantedPart } from './signUpload.ts';
 import { partCount, type TicketDraft } from './Ticket.ts';
 import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
 
@@ -51,13 +51,14 @@ export async function createUpload<User extends EndpointUser>(
     } as const;
     return { ...created, ticket: await seal(context, ticket), ...(await signSingle(context, ticket, avoid)) };
   }
-  const { partSizeBytes, firstParts = 0, partChecksums: checksum = null } = file;
+  const { partSizeBytes, partChecksums: checksum = null } = file;
   if (checksum !== null && checksum !== store.profile.checksums.parts) {
     throw new EndpointError(
       'bad-request',
       `this store verifies ${store.profile.checksums.parts}, not ${checksum}`,
     );
   }
+  const first = describeFirstParts(file);
   const isTaggedAtOnce = store.profile.attributes.multipartTags;
   const { uploadId, attempts } = await beginMultipart(context, checksum, {
     Key: key,
@@ -70,15 +71,26 @@ export async function createUpload<User extends EndpointUser>(
   const mayHaveTwins = !isChosen && (file.idempotencyKey !== undefined || attempts > 1);
   const parted = { method: 'multipart', uploadId, partSizeBytes, checksum, mayHaveTwins } as const;
   const ticket = { ...base, ...parted, tags: later };
-  // A part that comes with its checksum can't be signed before it is hashed.
-  const length = checksum === null ? Math.min(firstParts, partCount(ticket)) : 0;
-  const first = Array.from({ length }, (_, index) => ({ partNumber: index + 1 }));
   return {
     ...created,
     ticket: await seal(context, ticket),
     partSizeBytes,
-    ...(await signParts(context, ticket, first, avoid)),
+    ...(await signParts(context, ticket, first.slice(0, partCount(ticket)), avoid)),
   };
+}
+
+/**
+ * A part that comes with its checksum can't be signed before it is hashed.
+ *
+ * @throws BucketDropError `bad-request` before anything is begun in the store
+ */
+function describeFirstParts({ firstParts = 0, partChecksums, firstChecksums = [] }: NewFile): WantedPart[] {
+  if (partChecksums === undefined)
+    return Array.from({ length: firstParts }, (_, index) => ({ partNumber: index + 1 }));
+  return firstChecksums.map((checksum, index) => ({
+    partNumber: index + 1,
+    checksum: requireChecksum(partChecksums, checksum),
+  }));
 }
 
 /** Key, headers and tags: what the policy says, and what the site adds. */

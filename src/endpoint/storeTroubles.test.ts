@@ -131,7 +131,7 @@ test('more than 1,000 parts in one call are refused', async () => {
 
 test('at most 16 questions are under way at the store at once', async () => {
   const endpoint = site();
-  bucket.faults.add({ fault: 'delay', delayMs: 20, operation: 'CreateMultipartUpload' });
+  bucket.faults.add({ fault: 'delay', delayMs: 100, operation: 'CreateMultipartUpload' });
   const files = Array.from({ length: 60 }, (_, id) => ({
     id: `${id}`,
     name: 'x',

@@ -69,7 +69,12 @@ export const ConfigAnswer = v.object({
   hosts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   /** What the store verifies, so that it refuses bytes that were damaged on the way; null: nothing. */
   checksums: v.optional(
-    v.object({ singleRequest: v.nullable(checksumAlgorithm), parts: v.nullable(checksumAlgorithm) }),
+    v.object({
+      singleRequest: v.nullable(checksumAlgorithm),
+      parts: v.nullable(checksumAlgorithm),
+      /** Whether an announcement may bring along those of the first parts. */
+      announced: v.optional(v.boolean()),
+    }),
   ),
   /** Which links the endpoint gives for stored objects; it may still refuse one of them. */
   links: v.optional(v.object({ download: v.boolean(), preview: v.boolean(), delete: v.boolean() })),
@@ -99,6 +104,8 @@ export const NewFile = v.strictObject({
   idempotencyKey: v.optional(shortText(64)),
   /** How many part URLs the answer shall bring along. */
   firstParts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
+  /** The same of a file whose parts come with checksums: those of its first parts, as far as they are known by now. */
+  firstChecksums: v.optional(v.pipe(v.array(checksum), v.maxLength(100))),
 });
 export type NewFile = v.InferOutput<typeof NewFile>;
 export const UploadsRequest = v.strictObject({

@@ -40,7 +40,8 @@ export class PaidProgress {
   }
 
   #pay(): void {
-    let left = this.#unpaidBytes();
+    // In whole bytes: what fractions leave over would never be shown.
+    let left = Math.ceil(this.#unpaidBytes());
     // The last to come are the last to be paid.
     for (let at = this.#debts.length - 1; at >= 0; at--) {
       const debt = this.#debts[at] as Debt;

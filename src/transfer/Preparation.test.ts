@@ -27,6 +27,7 @@ function start() {
     kind: 'multipart',
     partSizeBytes: world.partSizeBytes,
     checksum: null,
+    announcesChecksums: false,
   });
   const preparation = new Preparation({
     queue,

@@ -7,7 +7,13 @@ export interface SinglePlan {
 }
 export type UploadPlan =
   | SinglePlan
-  | { kind: 'multipart'; partSizeBytes: number; checksum: ChecksumAlgorithm | null };
+  | {
+      kind: 'multipart';
+      partSizeBytes: number;
+      checksum: ChecksumAlgorithm | null;
+      /** Whether the endpoint takes the checksums of the first parts with the announcement. */
+      announcesChecksums: boolean;
+    };
 
 /** Good on near and far lines, and not much is lost when a connection breaks. Where the rate is known, parts are larger or smaller only for a good reason. */
 const USUAL_PART_BYTES = 16 * MIB;
@@ -53,6 +59,7 @@ export function planUpload(
     kind: 'multipart',
     partSizeBytes: Math.min(largest, Math.max(smallest, wanted)),
     checksum: config.checksums?.parts ?? null,
+    announcesChecksums: config.checksums?.announced ?? false,
   };
 }
 

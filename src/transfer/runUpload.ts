@@ -1,7 +1,8 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
 import { adoptSingle } from './adoptSingle.ts';
-import { checksumOfFile, hashFirstParts } from './checksum/checksumOf.ts';
+import { checksumOfFile, checksumOfPart, hashFirstParts } from './checksum/checksumOf.ts';
+import { collectChecksums } from './checksum/collectChecksums.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
 import { newIdempotencyKey } from './newIdempotencyKey.ts';
@@ -136,12 +137,23 @@ async function announceParts(upload: Upload, engine: Engine): Promise<UploadSess
   const journal = adopted ? undefined : await engine.journal();
   // Noted before it is said: the page may end at any moment.
   await journal?.announce(upload);
-  upload.session = adopted ?? (await engine.calls.create(newFile(upload)));
+  upload.session = adopted ?? (await createInParts(upload, engine));
   if (upload.session.kind === 'multipart') {
     // Not waited for: the first parts are signed meanwhile, and none is sent before.
-    upload.noted = journal?.begin(upload, upload.session) ?? upload.noted;
+    upload.noted = Promise.all([upload.noted, journal?.begin(upload, upload.session)]);
   }
   return upload.session;
+}
+
+/** What is hashed by now is signed by the same call. */
+async function createInParts(upload: Upload, engine: Engine): Promise<UploadSession> {
+  const firstChecksums = await collectChecksums(upload);
+  const announced = firstChecksums.length > 0 && { firstChecksums };
+  const session = await engine.calls.create({ ...newFile(upload), ...announced });
+  if (session.kind === 'multipart')
+    for (const partNumber of session.signedParts.keys())
+      await checksumOfPart(upload, session, engine, partNumber);
+  return session;
 }
 
 /** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */

@@ -25,7 +25,7 @@ export const config = getCall(
         preferredPartSizeBytes: uploads.partSizeBytes,
       },
       ...(store.bucketUrls.length > 1 && { hosts: store.bucketUrls.length }),
-      checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts },
+      checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts, announced: true },
       links: linksGiven(options.links),
     };
   },

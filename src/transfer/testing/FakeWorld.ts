@@ -162,9 +162,8 @@ export class FakeWorld {
               key: `k/${file.name}`,
             };
             if (!file.partSizeBytes) return { ...common, ...this.#form(body.avoid) };
-            const parts = Array.from({ length: file.firstParts ?? 0 }, (_, i) =>
-              this.#part(file.name, i + 1, body.avoid),
-            );
+            const first = file.firstChecksums?.length ?? file.firstParts ?? 0;
+            const parts = Array.from({ length: first }, (_, i) => this.#part(file.name, i + 1, body.avoid));
             return {
               ...common,
               method: 'multipart',
