@@ -43,6 +43,7 @@ describe('PartSigner', () => {
     const { signer, calls, hashes, hash } = start(12, 4);
     const first = signer.take(1);
     const second = signer.take(2);
+    const third = signer.take(3);
     await tick();
     expect([...hashes.keys()]).toEqual([1, 2]);
     expect(calls).toHaveLength(0);
@@ -59,6 +60,23 @@ describe('PartSigner', () => {
     hash(3).resolve('sum');
     await tick();
     expect(calls[1]?.parts).toEqual([2, 3]);
+    calls[1]?.answer();
+    expect((await second).signed.url).toBe('u2');
+    expect((await third).signed.url).toBe('u3');
+  });
+
+  it('does not wait for what nobody waits for', async () => {
+    const { signer, calls, hash } = start(12, 4);
+    hash(1).resolve('sum');
+    const first = signer.take(1);
+    await tick();
+    vi.spyOn(performance, 'now').mockReturnValueOnce(performance.now() + 60_000);
+    calls[0]?.answer();
+    await first;
+    const second = signer.take(2);
+    hash(2).resolve('sum');
+    await tick();
+    expect(calls[1]?.parts).toEqual([2]);
     calls[1]?.answer();
     expect((await second).signed.url).toBe('u2');
   });

@@ -10,6 +10,9 @@ const WINDOW = 100;
 /** Hashed in about a tenth of a second: who waits for a part waits for so much, so that one call signs more than one. */
 const FIRST_HASHED_BYTES = 32 * MIB;
 
+/** Where the endpoint is near, hashing is what takes long: a call for each part would cost more than it brings. */
+const LEAST_PATIENCE_MS = 50;
+
 export interface PartSignerOptions {
   partCount: number;
   /** With fewer signatures than this in store, the next ones are asked for. */
@@ -35,9 +38,11 @@ export class PartSigner {
   #window: number;
   /** So many are hashed before a call even when somebody waits; each time more of them, so that calls stay few. */
   #least: number;
-  /** None is put off by more than half of what the last call took. */
+  /** None is put off by much more than half of what the last call took. */
   #patienceMs: number | undefined;
   #asking: Promise<void> | undefined;
+  /** Part numbers that somebody waits for. */
+  readonly #awaited = new Set<number>();
   /** Resolved when somebody waits for what is being asked for. */
   #hurry = new Deferred<void>();
 
@@ -58,11 +63,16 @@ export class PartSigner {
     const { signedParts } = this.#session;
     if (!isFresh(signedParts.get(partNumber))) signedParts.delete(partNumber);
     let taken = signedParts.get(partNumber);
-    while (taken === undefined) {
-      this.#asking ??= this.#ask(partNumber);
-      this.#hurry.resolve();
-      await this.#asking;
-      taken = signedParts.get(partNumber);
+    this.#awaited.add(partNumber);
+    try {
+      while (taken === undefined) {
+        this.#asking ??= this.#ask(partNumber);
+        this.#hurry.resolve();
+        await this.#asking;
+        taken = signedParts.get(partNumber);
+      }
+    } finally {
+      this.#awaited.delete(partNumber);
     }
     signedParts.delete(partNumber);
     this.#lookAhead(partNumber);
@@ -109,16 +119,19 @@ export class PartSigner {
       hashed.push(one === undefined ? { partNumber } : { partNumber, checksum: one });
     });
     await Promise.race([Promise.all(hashing), this.#hurry.promise]);
-    await this.#gather(hashing);
+    await this.#gather(hashing, partNumbers.filter((partNumber) => this.#awaited.has(partNumber)).length);
     // What was hashed in the same moment comes along.
     await Promise.resolve();
     return [...hashed];
   }
 
-  /** Waits for the first, since somebody else does, and for some more, since a call for each costs more than it brings. */
-  async #gather(hashing: Promise<void>[]): Promise<void> {
+  /**
+   * Waits for the first, since somebody else does, and for some more that are waited for, since a call for each costs more
+   * than it brings.
+   */
+  async #gather(hashing: Promise<void>[], awaited: number): Promise<void> {
     // Small ones are hashed side by side: the last of them may be the first to be ready.
-    const enough = Promise.all(hashing.slice(0, this.#least));
+    const enough = Promise.all(hashing.slice(0, Math.max(1, Math.min(this.#least, awaited))));
     if (this.#patienceMs === undefined) return void (await enough);
     const patience = new Promise<void>((resolve) => setTimeout(resolve, this.#patienceMs));
     await Promise.race([enough, Promise.all([hashing[0], patience])]);
@@ -133,7 +146,7 @@ export class PartSigner {
       if (parts.length === wanted.length) this.#window = Math.min(WINDOW, this.#window * 2);
       const askedAt = momentNow();
       const signed = await this.#calls.sign({ ticket: this.#session.ticket, parts });
-      this.#patienceMs = (momentNow().monotonicMs - askedAt.monotonicMs) / 2;
+      this.#patienceMs = Math.max(LEAST_PATIENCE_MS, (momentNow().monotonicMs - askedAt.monotonicMs) / 2);
       if (signed.method !== 'multipart')
         throw new TypeError('a multipart ticket was signed as a single request');
       for (const part of signed.parts) {
