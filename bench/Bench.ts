@@ -125,7 +125,7 @@ export class Bench {
     const run = `run-${++this.#runs}`;
     const site = await startProcess<SiteCalls>(new URL('site/process.ts', import.meta.url));
     try {
-      const { pageUrl, directPort } = await this.#connect(line, site, rep, client);
+      const { pageUrl, directPort } = await this.#connect(line, site, rep, client, run);
       await this.#store.reset();
       await site.call.reset();
       const result = await runOnce(this.#browser, pageUrl, files, {
@@ -159,7 +159,7 @@ export class Bench {
   }
 
   /** A fresh site for a page, and the line laid to it and to the bucket. */
-  async #connect(name: LineName, site: RunningProcess<SiteCalls>, rep: number, client: string) {
+  async #connect(name: LineName, site: RunningProcess<SiteCalls>, rep: number, client: string, run: string) {
     const settings: LineSettings = { ...LINES[name], seed: rep + 1 };
     const { directPort } = this.#store.place;
     const sitePort = await site.call.listen();
@@ -168,7 +168,12 @@ export class Bench {
     const [pagePort, publicPort] = isDirect
       ? [sitePort, directPort]
       : await this.#line.call.lay(settings, [sitePort, directPort]);
-    await site.call.serve(this.#pages, { ...this.#store.place, publicPort: publicPort as number });
+    await site.call.serve(
+      this.#pages,
+      { ...this.#store.place, publicPort: publicPort as number },
+      run,
+      client,
+    );
     return { pageUrl: `http://127.0.0.1:${pagePort}/${client}`, directPort };
   }
 }

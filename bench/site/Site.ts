@@ -34,16 +34,23 @@ export class Site {
     better: answerBetterUpload,
     lib: answerLibStorage(() => this.#known(this.#place)),
   };
-  readonly #endpoints = new Map<string, ReturnType<typeof toNodeListener>>();
+  #listener: ReturnType<typeof toNodeListener> | undefined;
 
-  /** @param pages the folder with the bundles */
-  async serve(pages: string, place: BucketPlace): Promise<void> {
+  /**
+   * Gets ready what this client's server needs for this run, as it is where a site has been up for long.
+   *
+   * @param pages the folder with the bundles
+   */
+  async serve(pages: string, place: BucketPlace, run: string, client: string): Promise<void> {
     this.#pages = pages;
     this.#place = place;
     const multipart = new MultipartCalls(place);
     this.#shared = { signer: new BareSigner(place), multipart };
     await multipart.warmUp();
-    await warmUp(this.#createEndpoint('warm-up', 'ours'));
+    if (!client.startsWith('ours')) return;
+    const endpoint = this.#createEndpoint(run, client);
+    await warmUp(endpoint);
+    this.#listener = toNodeListener(endpoint);
   }
 
   async listen(): Promise<number> {
@@ -61,7 +68,7 @@ export class Site {
     const [, area, run = '', client = '', call = ''] = (request.url ?? '').split(/[/?]/);
     if (area === 'api') {
       this.#note(call, request, response);
-      if (client.startsWith('ours')) return this.#endpoint(run, client)(request, response);
+      if (client.startsWith('ours')) return this.#known(this.#listener)(request, response);
       return this.#answer({ run, ...this.#known(this.#shared) }, client, call, request, response);
     }
     const { pathname } = new URL(request.url ?? '/', 'http://site');
@@ -104,14 +111,6 @@ export class Site {
     response.end(JSON.stringify(answer));
   }
 
-  #endpoint(run: string, client: string): ReturnType<typeof toNodeListener> {
-    const existing = this.#endpoints.get(run);
-    if (existing) return existing;
-    const listener = toNodeListener(this.#createEndpoint(run, client));
-    this.#endpoints.set(run, listener);
-    return listener;
-  }
-
   #createEndpoint(run: string, client: string): UploadEndpoint {
     const place = this.#known(this.#place);
     const { bucket, region, accessKeyId, secretAccessKey, profile } = place;
@@ -137,7 +136,7 @@ export class Site {
   }
 }
 
-/** Begins an upload and gives it up, for the same reason. */
+/** Begins uploads and gives them up; one is said to be done that is not. */
 async function warmUp(endpoint: UploadEndpoint): Promise<void> {
   const post = async (call: string, body: unknown) => {
     const request = {
@@ -151,7 +150,13 @@ async function warmUp(endpoint: UploadEndpoint): Promise<void> {
   };
   const sizeBytes = 64 * 1024 * 1024;
   const file = { id: '1', name: 'warm-up', sizeBytes, type: 'text/plain', partSizeBytes: sizeBytes / 8 };
-  const { uploads } = await post('uploads', { files: [{ ...file, firstParts: 1 }] });
+  const { uploads } = await post('uploads', {
+    files: [
+      { ...file, firstParts: 1 },
+      { ...file, id: '2', sizeBytes: 1, partSizeBytes: undefined },
+    ],
+  });
+  await post('complete', { uploads: [{ ticket: uploads[1].ticket }] });
   await post('abort', { uploads: [{ ticket: uploads[0].ticket }] });
 }
 

@@ -8,9 +8,9 @@ const site = new Site();
 const calls = {
   /** The port that it listens on. */
   listen: () => site.listen(),
-  serve: async (pages: string, place: BucketPlace) => {
+  serve: async (pages: string, place: BucketPlace, run: string, client: string) => {
     bypassLine(place.publicPort, place.directPort);
-    await site.serve(pages, place);
+    await site.serve(pages, place, run, client);
   },
   reset: () => {
     site.requests.length = 0;
