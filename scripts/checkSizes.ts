@@ -67,7 +67,7 @@ const BUDGETS: readonly Budget[] = [
   {
     what: 'bucketdrop.min.js, with all it loads at first',
     bytes: filesOf('dist/bucketdrop.min.js'),
-    maxKb: 82,
+    maxKb: 83,
   },
   { what: 'style.css', bytes: () => gzipped(readFileSync('dist/style.css')), maxKb: 13.5 },
 ];
