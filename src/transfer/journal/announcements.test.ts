@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Deferred } from '../Deferred.ts';
 import { Transfer } from '../Transfer.ts';
-import { FakeWorld } from '../testing/FakeWorld.ts';
+import { FAKE_CONFIG, FakeWorld } from '../testing/FakeWorld.ts';
 import { MemoryStore } from '../testing/MemoryStore.ts';
 
 let world: FakeWorld;
@@ -72,4 +74,22 @@ it('announces each file, and one whose upload was lost, under a name of its own'
   const names = announced();
   expect(names).toHaveLength(3);
   expect(new Set(names).size).toBe(3);
+});
+
+it('sends no part before the upload, and the checksum of the part, are noted', async () => {
+  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32' } };
+  const notes = [new Deferred<void>(), new Deferred<void>()] as const;
+  const save = vi.spyOn(store, 'save');
+  save.mockImplementation((entry) => (entry.ticket === '' ? Promise.resolve() : notes[0].promise));
+  vi.spyOn(store, 'savePart').mockImplementation(() => notes[1].promise);
+  const upload = add(start());
+  const isSigned = () => expect(world.count('parts')).toBeGreaterThan(0);
+  for (const note of notes) {
+    await vi.waitFor(isSigned);
+    await sleep(20);
+    expect(world.requests).toHaveLength(0);
+    note.resolve();
+  }
+  await upload.finished;
+  expect(world.requests.length).toBeGreaterThan(0);
 });
