@@ -76,7 +76,10 @@ it('announces each file, and one whose upload was lost, under a name of its own'
   expect(new Set(names).size).toBe(3);
 });
 
-it('sends no part before the upload, and the checksum of the part, are noted', async () => {
+it.each([
+  ['the upload', [1, 0]],
+  ['the checksum of the part', [0, 1]],
+] as const)('sends no part before %s is noted', async (_, order) => {
   world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32' } };
   const notes = [new Deferred<void>(), new Deferred<void>()] as const;
   const save = vi.spyOn(store, 'save');
@@ -84,11 +87,11 @@ it('sends no part before the upload, and the checksum of the part, are noted', a
   vi.spyOn(store, 'savePart').mockImplementation(() => notes[1].promise);
   const upload = add(start());
   const isSigned = () => expect(world.count('parts')).toBeGreaterThan(0);
-  for (const note of notes) {
+  for (const at of order) {
     await vi.waitFor(isSigned);
     await sleep(20);
     expect(world.requests).toHaveLength(0);
-    note.resolve();
+    notes[at].resolve();
   }
   await upload.finished;
   expect(world.requests.length).toBeGreaterThan(0);
