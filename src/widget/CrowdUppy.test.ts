@@ -62,13 +62,14 @@ describe('a large drop', () => {
     expect(uppy.opts.autoProceed).toBe(true);
   });
 
-  it('is refused as a whole where it is too much', () => {
+  it('is refused as a whole where it is too much', async () => {
     const { uppy } = createUppy({ restrictions: { maxNumberOfFiles: 349 } });
     const refused = vi.fn();
     uppy.on('restriction-failed', refused);
     uppy.addFiles(manyFiles(350));
+    // on a busy machine, the last slice may be another one
+    await vi.waitFor(() => expect(refused).toHaveBeenCalled());
     expect(uppy.getFiles()).toHaveLength(0);
-    expect(refused).toHaveBeenCalled();
   });
 
   it('takes files along whose size nobody knows', async () => {
