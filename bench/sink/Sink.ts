@@ -2,8 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { crc32 } from 'node:zlib';
 import { readForm } from './readForm.ts';
-import { type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
+import { type NamedPart, type Piece, type SinkObject, SinkObjects } from './SinkObjects.ts';
 
 /** One request as the server saw it; times in milliseconds since 1970. */
 export interface SinkRequest {
@@ -18,7 +19,7 @@ export interface SinkRequest {
 const KEEP_ALIVE_MS = 30_000;
 const CORS = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'ETag, Location',
+  'access-control-expose-headers': 'ETag, Location, x-amz-checksum-crc32',
 };
 
 /**
@@ -103,15 +104,17 @@ export class Sink {
         return [200, { etag: `"${object.etag}"` }];
       }
       case 'PUT part': {
-        const piece = await hashBody(request, new PieceHash('sha256'));
         const upload = this.objects.upload(uploadId);
         if (!upload) return failure(404, 'NoSuchUpload');
+        const piece = await hashBody(request, new PieceHash('sha256', upload.hasCrc32));
         upload.parts.set(Number(url.searchParams.get('partNumber')), piece);
-        return [200, { etag: `"${piece.etag}"` }];
+        const told: Record<string, string> =
+          piece.crc32 === undefined ? {} : { 'x-amz-checksum-crc32': piece.crc32 };
+        return [200, { etag: `"${piece.etag}"`, ...told }];
       }
       case 'POST create':
         return xml(
-          `<InitiateMultipartUploadResult><Key>${escapeXml(key)}</Key><UploadId>${this.objects.begin(key, type)}</UploadId></InitiateMultipartUploadResult>`,
+          `<InitiateMultipartUploadResult><Key>${escapeXml(key)}</Key><UploadId>${this.objects.begin(key, type, request.headers['x-amz-checksum-algorithm'] === 'CRC32')}</UploadId></InitiateMultipartUploadResult>`,
         );
       case 'POST complete': {
         const object = this.objects.complete(uploadId, readParts(await readText(request)));
@@ -160,24 +163,34 @@ function kindOf(method: string, query: URLSearchParams): string {
 class PieceHash {
   readonly #sha256 = createHash('sha256');
   readonly #md5: Hash | undefined;
+  #crc32: number | undefined;
   #sizeBytes = 0;
 
   /** @param etag what the ETag is made of: S3's is the MD5, which clients of single requests may compare */
-  constructor(etag: 'md5' | 'sha256') {
+  constructor(etag: 'md5' | 'sha256', hasCrc32 = false) {
     this.#md5 = etag === 'md5' ? createHash('md5') : undefined;
+    this.#crc32 = hasCrc32 ? 0 : undefined;
   }
 
   update(bytes: Buffer): void {
     this.#sha256.update(bytes);
     this.#md5?.update(bytes);
+    if (this.#crc32 !== undefined) this.#crc32 = crc32(bytes, this.#crc32);
     this.#sizeBytes += bytes.length;
   }
 
   finish(): Piece {
     const sha256 = this.#sha256.digest('hex');
     const etag = this.#md5?.digest('hex') ?? sha256.slice(0, 32);
-    return { sizeBytes: this.#sizeBytes, sha256, etag };
+    const piece = { sizeBytes: this.#sizeBytes, sha256, etag };
+    return this.#crc32 === undefined ? piece : { ...piece, crc32: base64Of(this.#crc32) };
   }
+}
+
+function base64Of(crc: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc);
+  return bytes.toString('base64');
 }
 
 async function hashBody(request: IncomingMessage, hash: PieceHash): Promise<Piece> {
@@ -191,10 +204,11 @@ async function readText(request: IncomingMessage): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-function readParts(body: string): { partNumber: number; etag: string }[] {
+function readParts(body: string): NamedPart[] {
   return [...body.matchAll(/<Part>([\s\S]*?)<\/Part>/g)].map(([, part = '']) => ({
     partNumber: Number(/<PartNumber>\s*(\d+)/.exec(part)?.[1]),
     etag: /<ETag>(?:&quot;|&#34;|")?([0-9a-f]+)/.exec(part)?.[1] ?? '',
+    crc32: /<ChecksumCRC32>\s*([^<\s]+)/.exec(part)?.[1],
   }));
 }
 

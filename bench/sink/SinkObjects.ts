@@ -5,6 +5,8 @@ export interface Piece {
   sha256: string;
   /** As S3 has it: of a single request the MD5. */
   etag: string;
+  /** Base64, of a part whose upload was begun with CRC32. */
+  crc32?: string;
 }
 
 export interface SinkObject {
@@ -18,7 +20,14 @@ export interface SinkObject {
 interface SinkUpload {
   key: string;
   type: string;
+  hasCrc32: boolean;
   parts: Map<number, Piece>;
+}
+
+export interface NamedPart {
+  partNumber: number;
+  etag: string;
+  crc32: string | undefined;
 }
 
 /** What the sink remembers: no bytes, only their sizes and hashes. */
@@ -50,18 +59,18 @@ export class SinkObjects {
     return object;
   }
 
-  begin(key: string, type: string): string {
+  begin(key: string, type: string, hasCrc32: boolean): string {
     const id = `upload-${++this.#lastUpload}`;
-    this.#uploads.set(id, { key, type, parts: new Map() });
+    this.#uploads.set(id, { key, type, hasCrc32, parts: new Map() });
     return id;
   }
 
   /** @returns undefined if there is no such upload, or a part of it is missing or another one */
-  complete(id: string, parts: { partNumber: number; etag: string }[]): SinkObject | undefined {
+  complete(id: string, parts: NamedPart[]): SinkObject | undefined {
     const upload = this.#uploads.get(id);
-    const pieces = parts.map(({ partNumber, etag }) => {
+    const pieces = parts.map(({ partNumber, etag, crc32 }) => {
       const piece = upload?.parts.get(partNumber);
-      return piece && piece.etag === etag ? piece : undefined;
+      return piece?.etag === etag && piece.crc32 === crc32 ? piece : undefined;
     });
     if (!upload || pieces.length === 0 || pieces.includes(undefined)) return undefined;
     this.#uploads.delete(id);
