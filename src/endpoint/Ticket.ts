@@ -27,7 +27,7 @@ export interface MultipartTicket extends TicketBase {
   method: 'multipart';
   uploadId: string;
   partSizeBytes: number;
-  /** What each part comes with; null: nothing. */
+  /** What each part is checked by; null: nothing. */
   checksum: ChecksumAlgorithm | null;
   /** What the store forgets of an upload in parts and is told once the object is there; null: nothing. */
   tags: Readonly<Record<string, string>> | null;

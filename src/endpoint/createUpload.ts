@@ -13,7 +13,7 @@ import { objectHeaders, objectTags, taggingHeader } from './objectHeaders.ts';
 import { seeObject } from './seeObject.ts';
 import { fitsPostForm } from './signPostForm.ts';
 import { signParts, signSingle, type WantedPart } from './signUpload.ts';
-import { partCount, type TicketDraft } from './Ticket.ts';
+import { type MultipartTicket, partCount, type TicketDraft } from './Ticket.ts';
 import type { AnnouncedFile, EndpointUser } from './UploadEndpointOptions.ts';
 
 /** What a form of these stores would lose. */
@@ -58,7 +58,6 @@ export async function createUpload<User extends EndpointUser>(
       `this store verifies ${store.profile.checksums.parts}, not ${checksum}`,
     );
   }
-  const first = describeFirstParts(file);
   const isTaggedAtOnce = store.profile.attributes.multipartTags;
   const { uploadId, attempts } = await beginMultipart(context, checksum, {
     Key: key,
@@ -75,21 +74,19 @@ export async function createUpload<User extends EndpointUser>(
     ...created,
     ticket: await seal(context, ticket),
     partSizeBytes,
-    ...(await signParts(context, ticket, first.slice(0, partCount(ticket)), avoid)),
+    ...(await signParts(context, ticket, firstParts(context, ticket, file), avoid)),
   };
 }
 
-/**
- * A part that comes with its checksum can't be signed before it is hashed.
- *
- * @throws BucketDropError `bad-request` before anything is begun in the store
- */
-function describeFirstParts({ firstParts = 0, partChecksums, firstChecksums = [] }: NewFile): WantedPart[] {
-  if (partChecksums === undefined)
-    return Array.from({ length: firstParts }, (_, index) => ({ partNumber: index + 1 }));
-  return firstChecksums.map((checksum, index) => ({
+/** A part that comes with its checksum can't be signed before it is hashed. */
+function firstParts<User extends EndpointUser>(
+  { store }: CallContext<User>,
+  ticket: Omit<MultipartTicket, 'issuedAt'>,
+  { firstParts: wanted = 0 }: NewFile,
+): WantedPart[] {
+  if (ticket.checksum !== null && !store.profile.checksums.partsTold) return [];
+  return Array.from({ length: Math.min(wanted, partCount(ticket)) }, (_, index) => ({
     partNumber: index + 1,
-    checksum: requireChecksum(partChecksums, checksum),
   }));
 }
 

@@ -420,7 +420,7 @@ test('config says what the policy is', async () => {
       maxPartCount: 10_000,
       preferredPartSizeBytes: 6_000_000,
     },
-    checksums: { singleRequest: 'md5', parts: 'crc32', announced: true },
+    checksums: { singleRequest: 'md5', parts: 'crc32', partsTold: true },
     links: { download: false, preview: false, delete: false },
   });
 });

@@ -50,7 +50,8 @@ export async function signSingle<User extends EndpointUser>(
  * with the same one.
  *
  * @param avoid origins that the browser cannot reach
- * @throws BucketDropError `bad-request` for a part that the file doesn't have, or one without the announced checksum.
+ * @throws BucketDropError `bad-request` for a part that the file doesn't have, or one without the announced checksum
+ *   where the store does not tell it.
  */
 export async function signParts<User extends EndpointUser>(
   context: CallContext<User>,
@@ -67,7 +68,7 @@ export async function signParts<User extends EndpointUser>(
     if (partNumber > count) {
       throw new EndpointError('bad-request', `there is no part ${partNumber}: the file has ${count}`);
     }
-    if (checksum === undefined && ticket.checksum !== null) {
+    if (checksum === undefined && ticket.checksum !== null && !store.profile.checksums.partsTold) {
       throw new EndpointError(
         'bad-request',
         `part ${partNumber} comes without the checksum that was announced`,

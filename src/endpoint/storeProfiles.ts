@@ -8,12 +8,18 @@ import type { ChecksumAlgorithm } from '../protocol/messages.ts';
 
 /**
  * What a store verifies of the bytes that arrive. A file of one request comes with its MD5: a PUT has `Content-MD5`, and
- * where the ETag is the MD5, it is compared as well. Parts come with MD5, or with a CRC (CRC32, CRC32C, CRC64NVME); those
- * make one checksum of the whole object (`FULL_OBJECT`).
+ * where the ETag is the MD5, it is compared as well. Parts have an MD5, or a CRC (CRC32, CRC32C, CRC64NVME); those make
+ * one checksum of the whole object (`FULL_OBJECT`).
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export interface StoreChecksums {
   parts: ChecksumAlgorithm;
+  /**
+   * The store tells what it got of a part that comes without its checksum, so that no part has to be hashed before it is
+   * signed and sent: the CRC that it makes of each part of a `FULL_OBJECT` upload, which it keeps and compares when the
+   * upload is completed; or the MD5 that is the part's ETag.
+   */
+  partsTold: boolean;
   /** A form's `Content-MD5` is known to the store, whether it verifies it or not. */
   formField: boolean;
   /** The ETag of an object that came in one request, unencrypted, is its MD5. */
@@ -65,15 +71,18 @@ const s3: StoreProfile = {
   maxSingleRequestBytes: MAX_SINGLE_REQUEST_BYTES,
   maxKeyBytes: MAX_KEY_BYTES,
   maxKeySegmentBytes: MAX_KEY_BYTES,
-  checksums: { parts: 'crc32', formField: true, etagIsMd5: true },
+  checksums: { parts: 'crc32', partsTold: true, formField: true, etagIsMd5: true },
   attributes: { ifNoneMatch: 'put-and-complete', formHeaders: true, multipartTags: true, completeSize: true },
 };
 /** What stores have that were built to AWS's interface, at one address. */
 const likeS3: StoreProfile = { ...s3, forcePathStyle: true, severalHosts: false };
 /** Of stores whose documents say it of PUT alone. */
 const PUT_ONLY: StoreAttributes = { ...s3.attributes, ifNoneMatch: 'put', completeSize: false };
-/** Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. */
-const MD5_ONLY: StoreChecksums = { parts: 'md5', formField: false, etagIsMd5: true };
+/**
+ * Every store has verified `Content-MD5` since the beginning; CRC32 and forms are newer, and differ. What a part's ETag
+ * is, most documents do not say.
+ */
+const MD5_ONLY: StoreChecksums = { parts: 'md5', partsTold: false, formField: false, etagIsMd5: true };
 
 /**
  * No profile says anything of ETags: the endpoint always takes the one that HEAD reports, because Ceph 16 answers
@@ -99,7 +108,7 @@ export const STORE_PROFILES = {
     maxKeyBytes: 900,
     maxKeySegmentBytes: 900,
     // Accepts x-amz-checksum-* and ignores it; takes a form's Content-MD5 and does not compare it.
-    checksums: { parts: 'md5', formField: true, etagIsMd5: true },
+    checksums: { parts: 'md5', partsTold: true, formField: true, etagIsMd5: true },
     attributes: { ifNoneMatch: 'put', formHeaders: false, multipartTags: false, completeSize: false },
   },
   /** No POST policy; one request carries 5 MiB less than 5 GiB. https://developers.cloudflare.com/r2/platform/limits/ */

@@ -72,8 +72,11 @@ export const ConfigAnswer = v.object({
     v.object({
       singleRequest: v.nullable(checksumAlgorithm),
       parts: v.nullable(checksumAlgorithm),
-      /** Whether an announcement may bring along those of the first parts. */
-      announced: v.optional(v.boolean()),
+      /**
+       * Whether a part may be sent without its checksum: the answer tells what the store made of it, or the store compares
+       * it when the upload is completed.
+       */
+      partsTold: v.optional(v.boolean()),
     }),
   ),
   /** Which links the endpoint gives for stored objects; it may still refuse one of them. */
@@ -95,7 +98,7 @@ export const NewFile = v.strictObject({
   partSizeBytes: v.optional(partSizeBytes),
   /** Of a file that goes in one request: its checksum, in the config's algorithm. */
   checksum: v.optional(checksum),
-  /** Of a file in parts: says that each part comes with a checksum of this algorithm. */
+  /** Of a file in parts: each has a checksum of this algorithm, with which it comes unless the store tells it. */
   partChecksums: v.optional(checksumAlgorithm),
   /**
    * Of a file in parts: a random name of this announcement, the same whenever it is repeated because no answer came: by
@@ -104,8 +107,6 @@ export const NewFile = v.strictObject({
   idempotencyKey: v.optional(shortText(64)),
   /** How many part URLs the answer shall bring along. */
   firstParts: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100))),
-  /** The same of a file whose parts come with checksums: those of its first parts, as far as they are known by now. */
-  firstChecksums: v.optional(v.pipe(v.array(checksum), v.maxLength(100))),
 });
 export type NewFile = v.InferOutput<typeof NewFile>;
 export const UploadsRequest = v.strictObject({

@@ -16,6 +16,11 @@ export interface Engine {
   readonly hosts: BucketHosts;
   readonly calls: EndpointCalls;
   readonly hasher: Hasher;
+  /** What was found out of the store on the way. */
+  readonly found: {
+    /** The ETag of a part was not its MD5, as in a bucket with SSE-KMS: from then on, parts come with their checksums. */
+    otherEtags: boolean;
+  };
   /** Over all requests to the bucket. */
   readonly circuit: Circuit;
   readonly wake: WakeWatch;

@@ -22,7 +22,11 @@ function start(partCount: number, ahead: number, partSizeBytes = 24 * MIB) {
     const answered = new Deferred<void>();
     calls.push({ parts: parts.map(({ partNumber }) => partNumber), answer: answered.resolve });
     await answered.promise;
-    const signed = parts.map(({ partNumber }) => ({ partNumber, url: `u${partNumber}`, headers: {} }));
+    const signed = parts.map(({ partNumber, checksum }) => ({
+      partNumber,
+      url: `u${partNumber}`,
+      headers: { 'x-amz-checksum': String(checksum) },
+    }));
     return { method: 'multipart', parts: signed, expiresInSeconds: 60 };
   };
   const hash = (partNumber: number) => {
@@ -34,6 +38,7 @@ function start(partCount: number, ahead: number, partSizeBytes = 24 * MIB) {
     partCount,
     ahead,
     checksum: (partNumber) => hash(partNumber).promise,
+    needsChecksum: () => true,
   });
   return { signer, session, calls, hashes, hash };
 }

@@ -17,8 +17,10 @@ export interface PartSignerOptions {
   partCount: number;
   /** With fewer signatures than this in store, the next ones are asked for. */
   ahead: number;
-  /** Asked for in order, a window ahead; undefined where the store verifies nothing. */
-  checksum: ((partNumber: number) => Promise<string | undefined>) | undefined;
+  /** Asked for in order, a window ahead. */
+  checksum: (partNumber: number) => Promise<string | undefined>;
+  /** Whether a part is hashed before it is signed; that may come to be while parts are sent. */
+  needsChecksum: () => boolean;
 }
 
 interface PartToSign {
@@ -51,7 +53,7 @@ export class PartSigner {
     this.#calls = calls;
     this.#options = options;
     this.#least = Math.max(1, Math.floor(FIRST_HASHED_BYTES / session.partSizeBytes));
-    this.#window = options.checksum ? Math.ceil(options.ahead / 2) : WINDOW;
+    this.#window = options.needsChecksum() ? Math.ceil(options.ahead / 2) : WINDOW;
   }
 
   /**
@@ -61,7 +63,7 @@ export class PartSigner {
    */
   async take(partNumber: number): Promise<Fresh<SignedPart>> {
     const { signedParts } = this.#session;
-    if (!isFresh(signedParts.get(partNumber))) signedParts.delete(partNumber);
+    if (!this.#isGood(partNumber)) signedParts.delete(partNumber);
     let taken = signedParts.get(partNumber);
     this.#awaited.add(partNumber);
     try {
@@ -86,6 +88,12 @@ export class PartSigner {
       if (bornAt.monotonicMs <= refused.bornAt.monotonicMs) signedParts.delete(partNumber);
   }
 
+  #isGood(partNumber: number): boolean {
+    const signed = this.#session.signedParts.get(partNumber);
+    if (!isFresh(signed)) return false;
+    return !this.#options.needsChecksum() || Object.keys(signed.signed.headers).length > 0;
+  }
+
   #lookAhead(after: number): void {
     const wanted = this.#missing(after + 1, this.#options.ahead);
     if (wanted.length === 0 || this.#asking) return;
@@ -100,7 +108,7 @@ export class PartSigner {
     for (let n = from; n <= this.#options.partCount && left > 0; n++) {
       if (this.#session.storedParts.has(n)) continue;
       left--;
-      if (!isFresh(this.#session.signedParts.get(n))) missing.push(n);
+      if (!this.#isGood(n)) missing.push(n);
     }
     return missing;
   }
@@ -111,8 +119,8 @@ export class PartSigner {
    * @throws RequestFailure `file-changed` when the file cannot be read
    */
   async #describe(partNumbers: number[]): Promise<PartToSign[]> {
-    const { checksum } = this.#options;
-    if (!checksum) return partNumbers.map((partNumber) => ({ partNumber }));
+    const { checksum, needsChecksum } = this.#options;
+    if (!needsChecksum()) return partNumbers.map((partNumber) => ({ partNumber }));
     const hashed: PartToSign[] = [];
     const hashing = partNumbers.map(async (partNumber) => {
       const one = await checksum(partNumber);

@@ -27,7 +27,7 @@ function start() {
     kind: 'multipart',
     partSizeBytes: world.partSizeBytes,
     checksum: null,
-    announcesChecksums: false,
+    isTold: false,
   });
   const preparation = new Preparation({
     queue,

@@ -55,6 +55,11 @@ export class ProgressMeter {
     this.#reach();
   }
 
+  /** So many bytes that were in the bucket are not the right ones. */
+  lose(sizeBytes: number): void {
+    this.#storedBytes -= sizeBytes;
+  }
+
   /** All that was stored is lost: the one reason to begin at zero again. */
   reset(): void {
     this.#inFlight.clear();

@@ -34,6 +34,8 @@ export type FailureKind =
   | 'malformed-answer'
   /** A checksum of what arrived is not that of what was sent. */
   | 'damaged'
+  /** What the bucket calls a part is not its MD5: it arrived damaged, or this bucket's ETags are something else. */
+  | 'etag-differs'
   /** Any other 4xx. */
   | 'refused'
   | 'etag-hidden'

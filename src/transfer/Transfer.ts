@@ -175,6 +175,7 @@ export class Transfer {
       hosts: this.#hosts,
       calls: this.#calls,
       hasher: this.#hasher,
+      found: { otherEtags: false },
       circuit: this.#outages.bucket,
       wake: this.#outages.wake,
       journal: () => this.#unfinished.journal(),

@@ -11,6 +11,8 @@ import { elapsedMs, type Moment } from './Moment.ts';
 export interface StoredPart {
   etag: string;
   sizeBytes: number;
+  /** Base64, in the session's algorithm: what the store made of the bytes that it got, where it tells. */
+  told?: string | undefined;
 }
 
 /** A signature, and how long this browser may use it. */
@@ -55,7 +57,7 @@ export function fresh<Signed>(signed: Signed, expiresInSeconds: number, bornAt: 
   return { signed, bornAt, lifeMs: expiresInSeconds * 1000 * (1 - MARGIN) };
 }
 
-export function isFresh(one: Fresh<unknown> | undefined): one is Fresh<unknown> {
+export function isFresh<Signed>(one: Fresh<Signed> | undefined): one is Fresh<Signed> {
   return one !== undefined && elapsedMs(one.bornAt) < one.lifeMs;
 }
 

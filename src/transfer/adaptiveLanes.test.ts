@@ -39,8 +39,9 @@ it('half as many are in flight after the store asked for less', async () => {
   const later: number[] = [];
   world.answer = (_request, nth) => {
     // By then, what was under way is over.
-    if (nth > 15) later.push(world.inFlight);
-    return nth === 3 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : undefined;
+    if (nth > 20) later.push(world.inFlight);
+    // All six are under way: the second three begin when the first have.
+    return nth === 8 ? { status: 503, body: '<Error><Code>SlowDown</Code></Error>' } : undefined;
   };
   await send();
   expect(world.peak).toBe(6);

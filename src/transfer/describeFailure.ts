@@ -59,6 +59,7 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
     case 'error-in-200':
     case 'malformed-answer':
     case 'damaged':
+    case 'etag-differs':
       return { code: 'bucket-failed', message: `${bucket} answered ${answer}, again and again` };
     case 'url-expired':
     case 'url-refused':

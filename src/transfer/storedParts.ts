@@ -53,6 +53,8 @@ function ownPart(part: UploadedPart, fileBytes: number, session: MultipartSessio
   const isOwn = sizeBytes === end - start && session.unproved?.get(partNumber) !== etag;
   const proof = proofOf(session.checksum, undefined, part);
   const sent = session.checksums.get(partNumber);
-  const isOther = sent !== undefined && proof?.algorithm === session.checksum && proof?.checksum !== sent;
-  return isOwn && !isOther ? { etag, sizeBytes } : undefined;
+  // Where it is not hashed yet, it is compared afterwards.
+  const told = proof?.algorithm === session.checksum ? proof?.checksum : undefined;
+  const isOther = sent !== undefined && told !== undefined && told !== sent;
+  return isOwn && !isOther ? { etag, sizeBytes, told } : undefined;
 }

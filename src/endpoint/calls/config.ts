@@ -9,6 +9,7 @@ export const config = getCall(
   ConfigRequest,
   async ({ options, store }, { kind = null }): Promise<ConfigAnswer> => {
     const uploads = findPolicy(options, kind);
+    const { parts, partsTold } = store.profile.checksums;
     return {
       protocol: 1,
       restrictions: {
@@ -25,7 +26,7 @@ export const config = getCall(
         preferredPartSizeBytes: uploads.partSizeBytes,
       },
       ...(store.bucketUrls.length > 1 && { hosts: store.bucketUrls.length }),
-      checksums: { singleRequest: 'md5', parts: store.profile.checksums.parts, announced: true },
+      checksums: { singleRequest: 'md5', parts, partsTold },
       links: linksGiven(options.links),
     };
   },

@@ -162,7 +162,7 @@ export class FakeWorld {
               key: `k/${file.name}`,
             };
             if (!file.partSizeBytes) return { ...common, ...this.#form(body.avoid) };
-            const first = file.firstChecksums?.length ?? file.firstParts ?? 0;
+            const first = file.firstParts ?? 0;
             const parts = Array.from({ length: first }, (_, i) => this.#part(file.name, i + 1, body.avoid));
             return {
               ...common,
@@ -183,7 +183,10 @@ export class FakeWorld {
                 : {
                     method: 'multipart',
                     expiresInSeconds,
-                    parts: one.parts.map((part: any) => this.#part(one.ticket, part.partNumber, body.avoid)),
+                    parts: one.parts.map(({ partNumber, checksum }: any) => ({
+                      ...this.#part(one.ticket, partNumber, body.avoid),
+                      headers: checksum ? { 'x-amz-checksum': checksum } : {},
+                    })),
                   },
           })),
         };
