@@ -22,6 +22,14 @@ export class BareSigner {
     this.#place = place;
   }
 
+  /** See `Site.serve`. */
+  warmUp(): void {
+    for (let n = 0; n < 100; n++) {
+      this.presign('PUT', `warm-up-${n}`);
+      this.form(`warm-up-${n}`, 'text/plain', n);
+    }
+  }
+
   presign(method: string, key: string, query: Record<string, string> = {}, turn = 0): string {
     const origin = publicOrigin(this.#place, turn);
     const { longDate, credential } = this.#now();

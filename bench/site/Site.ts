@@ -35,6 +35,7 @@ export class Site {
     lib: answerLibStorage(() => this.#known(this.#place)),
   };
   #listener: ReturnType<typeof toNodeListener> | undefined;
+  #isWarm = false;
 
   /**
    * Gets ready what this client's server needs for this run, as it is where a site has been up for long.
@@ -45,11 +46,17 @@ export class Site {
     this.#pages = pages;
     this.#place = place;
     const multipart = new MultipartCalls(place);
-    this.#shared = { signer: new BareSigner(place), multipart };
-    await multipart.warmUp();
-    if (!client.startsWith('ours')) return;
+    const signer = new BareSigner(place);
+    this.#shared = { signer, multipart };
+    const rounds = this.#isWarm ? 1 : WARM_UP_ROUNDS;
+    this.#isWarm = true;
+    for (let round = 0; round < rounds; round++) {
+      await multipart.warmUp();
+      signer.warmUp();
+    }
     const endpoint = this.#createEndpoint(run, client);
-    await warmUp(endpoint);
+    for (let round = 0; round < rounds; round++) await warmUp(endpoint);
+    if (!client.startsWith('ours')) return;
     this.#listener = toNodeListener(endpoint);
   }
 
@@ -136,7 +143,11 @@ export class Site {
   }
 }
 
-/** Begins uploads and gives them up; one is said to be done that is not. */
+/** Node compiles what it has run some thousand times, and a site that is up has. */
+const WARM_UP_ROUNDS = 20;
+const NO_MD5 = 'AAAAAAAAAAAAAAAAAAAAAA==';
+
+/** Begins a hundred uploads; one is given up, and the others are said to be done and are not. */
 async function warmUp(endpoint: UploadEndpoint): Promise<void> {
   const post = async (call: string, body: unknown) => {
     const request = {
@@ -149,15 +160,20 @@ async function warmUp(endpoint: UploadEndpoint): Promise<void> {
     return await answer.json();
   };
   const sizeBytes = 64 * 1024 * 1024;
-  const file = { id: '1', name: 'warm-up', sizeBytes, type: 'text/plain', partSizeBytes: sizeBytes / 8 };
+  const file = { id: 'large', name: 'warm-up', sizeBytes, type: 'text/plain', partSizeBytes: sizeBytes / 8 };
+  const small = Array.from({ length: 99 }, (_, n) => ({
+    id: String(n),
+    name: `warm-up-${n}`,
+    sizeBytes: 20_000,
+    type: 'text/plain',
+    checksum: NO_MD5,
+  }));
   const { uploads } = await post('uploads', {
-    files: [
-      { ...file, firstParts: 1 },
-      { ...file, id: '2', sizeBytes: 1, partSizeBytes: undefined },
-    ],
+    files: [{ ...file, partChecksums: 'crc32', firstParts: 8 }, ...small],
   });
-  await post('complete', { uploads: [{ ticket: uploads[1].ticket }] });
-  await post('abort', { uploads: [{ ticket: uploads[0].ticket }] });
+  const [large, ...others] = (uploads as { ticket: string }[]).map(({ ticket }) => ({ ticket }));
+  await post('complete', { uploads: others });
+  await post('abort', { uploads: [large] });
 }
 
 function page(client: string): string {
