@@ -58,21 +58,14 @@ describe('Batcher', () => {
     expect(batches).toEqual([[1, 2]]);
   });
 
-  it('waits on while items keep coming, if it has the patience', async () => {
-    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 30, patienceMs: () => 10_000 });
-    const all: Promise<number>[] = [];
-    for (let n = 1; n <= 5; n++) {
-      all.push(batcher.add(n));
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+  it('lets nobody wait longer who is in a hurry, and sends nothing where nobody waits', async () => {
+    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 10_000 });
+    batcher.hurry(1);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const all = [batcher.add(1), batcher.add(2)];
+    batcher.hurry(1);
     await Promise.all(all);
-    expect(batches).toEqual([[1, 2, 3, 4, 5]]);
-  });
-
-  it('loses its patience in the end', async () => {
-    const { batcher, batches } = recorder({ maxItems: 100, delayMs: () => 10_000, patienceMs: () => 20 });
-    await batcher.add(1);
-    expect(batches).toEqual([[1]]);
+    expect(batches).toEqual([[1, 2]]);
   });
 
   it('refuses an answer of another length', async () => {

@@ -11,8 +11,6 @@ export interface BatcherOptions<Item, Result> {
   weigh?: (item: Item) => number;
   /** How long the first item waits for company. */
   delayMs: () => number;
-  /** With this, every item that comes makes the others wait anew, but the first never longer than this. */
-  patienceMs?: () => number;
   /** Results in the order of the items. */
   run: (items: Item[]) => Promise<Result[]>;
   /** Whether a failed batch might succeed in halves (one bad item should not fail the others). */
@@ -24,7 +22,6 @@ export class Batcher<Item, Result> {
   readonly #options: BatcherOptions<Item, Result>;
   #pending: Pending<Item, Result>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #firstAtMs = 0;
   #dueAtMs = 0;
 
   constructor(options: BatcherOptions<Item, Result>) {
@@ -39,15 +36,18 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** The first item sets how long all wait; without patience, a later one may only be in more of a hurry. */
+  /** The first item sets how long all wait; a later one may only be in more of a hurry. */
   #schedule(delayMs: number): void {
-    const now = Date.now();
-    const { patienceMs } = this.#options;
-    if (this.#timer === undefined) this.#firstAtMs = now;
-    else if (patienceMs === undefined && now + delayMs >= this.#dueAtMs) return;
+    const dueAtMs = Date.now() + delayMs;
+    if (this.#timer !== undefined && dueAtMs >= this.#dueAtMs) return;
     clearTimeout(this.#timer);
-    this.#dueAtMs = Math.min(now + delayMs, this.#firstAtMs + (patienceMs?.() ?? delayMs));
-    this.#timer = setTimeout(() => this.flush(), this.#dueAtMs - now);
+    this.#dueAtMs = dueAtMs;
+    this.#timer = setTimeout(() => this.flush(), delayMs);
+  }
+
+  /** What waits does so no longer than this. */
+  hurry(delayMs: number): void {
+    if (this.#pending.length > 0) this.#schedule(delayMs);
   }
 
   /** Sends what waits, now. */

@@ -30,9 +30,11 @@ type SignItem = PartsRequest['uploads'][number];
 type CompleteItem = CompleteRequest['uploads'][number];
 type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorBody };
 
-/** Long enough for the files of one drop to find each other, short enough not to be felt. */
+/** Long enough for what happens together to find each other, short enough not to be felt. */
 const GATHER_MS = 5;
-/** Files that must be hashed first come one by one. */
+/** The next one may be expected in this very moment. */
+const LAST_MS = 1;
+/** Files that must be hashed first come one by one: how long those that are wait for the others. */
 const GATHER_NEW_FILES_MS = 150;
 /** The lanes are empty: enough for their first seconds. */
 const GATHER_FIRST_FILES_MS = 40;
@@ -58,6 +60,7 @@ export class EndpointCalls {
   readonly #signed: Batcher<SignItem, Outcome<Signed>>;
   readonly #completed: Batcher<CompleteItem, Outcome<StoredObject>>;
   readonly #aborted: Batcher<{ ticket: string }, Outcome<true>>;
+  #expected = 0;
 
   constructor(
     client: EndpointClient,
@@ -73,7 +76,10 @@ export class EndpointCalls {
     const common = { maxItems: MAX_FILES_PER_CALL, delayMs: () => GATHER_MS, shouldSplit };
     this.#created = new Batcher({
       ...common,
-      patienceMs: () => (traffic.isFlowing() ? GATHER_NEW_FILES_MS : GATHER_FIRST_FILES_MS),
+      delayMs: () => {
+        if (this.#expected === 0) return GATHER_MS;
+        return traffic.isFlowing() ? GATHER_NEW_FILES_MS : GATHER_FIRST_FILES_MS;
+      },
       run: (files) => this.#create(files),
     });
     this.#signed = new Batcher({
@@ -94,6 +100,20 @@ export class EndpointCalls {
 
   config(kind: string | undefined): Promise<ConfigAnswer> {
     return this.#client.get('config', ConfigAnswer, this.#signal, kind);
+  }
+
+  /**
+   * A file is about to be announced: others wait for it, a little. Told again when it was, or will not be after all.
+   *
+   * @returns what is to be called then; only the first time counts
+   */
+  expectFile(): () => void {
+    this.#expected++;
+    let isOpen = true;
+    return () => {
+      if (isOpen && --this.#expected === 0) this.#created.hurry(LAST_MS);
+      isOpen = false;
+    };
   }
 
   /** @throws BucketDropError the endpoint's reason not to take this file */
@@ -117,6 +137,11 @@ export class EndpointCalls {
   }
 
   /** What the bucket holds of a multipart upload. */
+  /** Those that wait for company do so no longer: the next ones are the last. */
+  finishAll(): void {
+    this.#completed.flush();
+  }
+
   async uploadedParts(ticket: string): Promise<UploadedPart[]> {
     return (await this.#client.post('uploaded-parts', { ticket }, UploadedPartsAnswer, this.#signal)).parts;
   }

@@ -19,6 +19,7 @@ function start() {
   const queue = new UploadQueue();
   const active = new Map<Upload, unknown>();
   const started: Upload[] = [];
+  const onLast = vi.fn();
   const world = {
     partSizeBytes: 10,
     planner: async (_kind: string | undefined): Promise<(sizeBytes: number) => UploadPlan> => plan,
@@ -38,6 +39,7 @@ function start() {
       started.push(upload);
       active.set(upload, undefined);
     },
+    onLast,
   });
   let order = 0;
   const add = (sizeBytes: number) => {
@@ -46,7 +48,7 @@ function start() {
     queue.add(upload);
     return upload;
   };
-  return { queue, active, started, world, preparation, add };
+  return { queue, active, started, onLast, world, preparation, add };
 }
 const partSizeOf = ({ plan }: Upload) => (plan?.kind === 'multipart' ? plan.partSizeBytes : undefined);
 
@@ -65,6 +67,25 @@ describe('Preparation', () => {
     preparation.poke();
     await tick();
     expect(started).toEqual([a, b, c]);
+  });
+
+  it('tells once that the last request is on its way, and again after more were added', async () => {
+    const { onLast, preparation, add } = start();
+    for (const round of [1, 2]) {
+      const upload = add(600);
+      preparation.poke();
+      await tick();
+      upload.waitingRequests = 1;
+      preparation.poke();
+      await tick();
+      expect(onLast).toHaveBeenCalledTimes(round - 1);
+      upload.waitingRequests = 0;
+      for (let pokes = 0; pokes < 3; pokes++) {
+        preparation.poke();
+        await tick();
+      }
+      expect(onLast).toHaveBeenCalledTimes(round);
+    }
   });
 
   it('plans a file again when its turn comes: by then the line is known', async () => {

@@ -18,6 +18,8 @@ export interface PreparationOptions {
   /** How files of one kind go, by their size in bytes. */
   planner: (kind: string | undefined) => Promise<(sizeBytes: number) => UploadPlan>;
   start: (upload: Upload) => void;
+  /** The last request of all is on its way. */
+  onLast: () => void;
 }
 
 /** Starts the next files of the queue just before their turn: rarely, and many at a time. */
@@ -26,6 +28,7 @@ export class Preparation {
   /** By kind, as asked for last. */
   readonly #planners = new Map<string | undefined, (sizeBytes: number) => UploadPlan>();
   #isAtWork = false;
+  #hadMore = false;
 
   constructor(options: PreparationOptions) {
     this.#options = options;
@@ -47,9 +50,13 @@ export class Preparation {
   }
 
   async #work(): Promise<void> {
-    const { queue, lanes, start } = this.#options;
+    const { queue, lanes, start, onLast } = this.#options;
     try {
-      if (queue.size === 0 || this.#waitingRequests() > REFILL_BELOW_WAVES * lanes.max) return;
+      const waiting = this.#waitingRequests();
+      const isLast = queue.size === 0 && waiting === 0;
+      if (isLast && this.#hadMore) onLast();
+      this.#hadMore = !isLast;
+      if (queue.size === 0 || waiting > REFILL_BELOW_WAVES * lanes.max) return;
       await this.#planWaiting();
       let isOver = startSlice();
       for (let prepared = 0; prepared < PREPARED_REQUESTS; ) {

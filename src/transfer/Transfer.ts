@@ -74,6 +74,7 @@ export class Transfer {
       lanes: this.#lanes,
       planner: (kind) => this.#planner(kind),
       start: (upload) => void this.#start(upload),
+      onLast: () => this.#calls.finishAll(),
     });
     this.#engine = this.#createEngine();
     this.#host = {

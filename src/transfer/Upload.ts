@@ -164,7 +164,7 @@ export class Upload {
 
   /** @internal Ends with the next pause or cancel. The page waits for the disk here, and not when it is read. */
   begin(): AbortSignal {
-    this.#bytes = this.bytes;
+    if (this.isMultipart) this.#bytes = this.bytes;
     this.#run = new AbortController();
     return this.#run.signal;
   }

@@ -23,6 +23,9 @@ const MAX_RESTARTS = 2;
 const BEGIN_ANEW = new Set<TransferErrorCode>(['upload-gone', 'object-missing', 'ticket-expired']);
 /** The bucket holds other parts than we believe: what it lists counts. */
 const OTHER_PARTS = new Set<TransferErrorCode>(['part-refused', 'parts-incomplete']);
+/** Has the endpoint begin this upload. */
+type Tell = (more: Pick<NewFile, 'checksum'>) => Promise<UploadSession>;
+
 /** Tickets that no later try can use. */
 const DEAD_TICKET = new Set<TransferErrorCode>([
   ...BEGIN_ANEW,
@@ -105,22 +108,32 @@ async function create(upload: Upload, engine: Engine, signal: AbortSignal): Prom
   return session;
 }
 
-function announce(upload: Upload, engine: Engine): Promise<UploadSession> {
-  return upload.plan?.kind === 'single'
-    ? announceSingle(upload, engine, upload.plan)
-    : announceParts(upload, engine);
+async function announce(upload: Upload, engine: Engine): Promise<UploadSession> {
+  const expected = engine.calls.expectFile();
+  const tell: Tell = (more) => {
+    const created = engine.calls.create({ ...newFile(upload, engine), ...more });
+    expected();
+    return created;
+  };
+  try {
+    return await (upload.plan?.kind === 'single'
+      ? announceSingle(upload, engine, upload.plan, tell)
+      : announceParts(upload, engine, tell));
+  } finally {
+    expected();
+  }
 }
 
 async function announceSingle(
   upload: Upload,
   engine: Engine,
   { checksum: algorithm }: SinglePlan,
+  tell: Tell,
 ): Promise<UploadSession> {
   const checksum = algorithm === null ? undefined : await checksumOfFile(upload, engine, algorithm);
   const md5 = algorithm === 'md5' ? checksum : undefined;
   const adopted = md5 && (await adoptSingle(upload, engine, md5));
-  const session =
-    adopted || (await engine.calls.create({ ...newFile(upload, engine), ...(checksum && { checksum }) }));
+  const session = adopted || (await tell(checksum ? { checksum } : {}));
   upload.session = session;
   if (md5 && !adopted && session.kind === 'single') void noteSingle(upload, engine, session, md5);
   return session;
@@ -132,14 +145,14 @@ async function noteSingle(upload: Upload, engine: Engine, session: SingleSession
   if (upload.session === session) journal?.singles?.note(upload, session, checksum);
 }
 
-async function announceParts(upload: Upload, engine: Engine): Promise<UploadSession> {
+async function announceParts(upload: Upload, engine: Engine, tell: Tell): Promise<UploadSession> {
   const adopted = await adopt(upload, engine);
   // While the endpoint is asked, which takes as long as hashing a part or two.
   if (!adopted && !isToldBy(engine, upload.plan)) hashFirstParts(upload, engine);
   const journal = adopted ? undefined : await engine.journal();
   // Noted before it is said: the page may end at any moment.
   await journal?.announce(upload);
-  upload.session = adopted ?? (await engine.calls.create(newFile(upload, engine)));
+  upload.session = adopted ?? (await tell({}));
   if (upload.session.kind === 'multipart') {
     // Not waited for: the first parts are signed meanwhile, and none is sent before.
     upload.noted = Promise.all([upload.noted, journal?.begin(upload, upload.session)]);

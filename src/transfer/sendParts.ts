@@ -187,7 +187,10 @@ async function sendOnce(
     const stored: StoredPart = { etag, sizeBytes: bytes.size };
     stored.told = toldOf(session, signed, answer, stored);
     if (isOther(session, engine, partNumber, stored))
-      throw new RequestFailure(session.checksum === 'md5' ? 'etag-differs' : 'damaged', signed);
+      throw new RequestFailure(session.checksum === 'md5' ? 'etag-differs' : 'damaged', {
+        url: signed.url,
+        status: answer.status,
+      });
     return stored;
   } catch (error) {
     upload.meter.drop(partNumber);

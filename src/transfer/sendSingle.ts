@@ -30,7 +30,7 @@ export async function sendSingle(
       rank: upload.rank,
       signal,
       sign: () => takeSignature(session, engine),
-      explain: (failure) => explainFailure(failure, upload.bytes),
+      explain: (failure) => explainFailure(failure, upload.source.blob),
       upload,
       sizeBytes: upload.sizeBytes,
       send: (signed, sending) => {
@@ -65,7 +65,7 @@ async function sendOnce(
     method: signed.method === 'post' ? 'POST' : 'PUT',
     url: signed.url,
     ...(signed.method === 'put' && { headers: signed.headers }),
-    body: signed.method === 'post' ? formOf(signed.fields, upload.bytes) : upload.bytes,
+    body: signed.method === 'post' ? formOf(signed.fields, upload.source.blob) : upload.source.blob,
     ...(silent ? {} : { onProgress }),
     stallTimeoutMs: engine.stallTimeoutMs,
     patience,

@@ -69,5 +69,5 @@ export function checksumOfFile(
   engine: Engine,
   algorithm: ChecksumAlgorithm,
 ): Promise<string> {
-  return hashSlice(engine.hasher, upload.bytes, algorithm);
+  return hashSlice(engine.hasher, upload.source.blob, algorithm);
 }
