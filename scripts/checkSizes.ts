@@ -60,9 +60,9 @@ const bundled = (file: string) => async () => {
 };
 
 const BUDGETS: readonly Budget[] = [
-  { what: 'bucketdrop (React), bundled without react', bytes: bundled('dist/index.js'), maxKb: 91 },
-  { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 89 },
-  { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 30 },
+  { what: 'bucketdrop (React), bundled without react', bytes: bundled('dist/index.js'), maxKb: 92 },
+  { what: 'bucketdrop/element, bundled', bytes: bundled('dist/element.js'), maxKb: 90 },
+  { what: 'bucketdrop/uppy, bundled', bytes: bundled('dist/uppy.js'), maxKb: 31 },
   { what: 'bucketdrop/endpoint, our own code', bytes: filesOf('dist/endpoint.js'), maxKb: 55 },
   {
     what: 'bucketdrop.min.js, with all it loads at first',

@@ -41,13 +41,38 @@ describe('a step', () => {
 
 describe('a report', () => {
   it('is read from Vitest', () => {
-    const file = report({ numPassedTests: 7, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 });
-    expect(readVitestReport(file)).toEqual({ passed: 7, failed: 2, skipped: 2 });
+    const numbers = { numPassedTests: 7, numFailedTests: 2, numPendingTests: 1, numTodoTests: 1 };
+    const results = [
+      { status: 'passed', fullName: 'adds', failureMessages: [] },
+      {
+        status: 'failed',
+        fullName: 'divides',
+        failureMessages: ['\u001b[31mAssertionError\u001b[39m:\n  1 is not 2'],
+      },
+    ];
+    const file = report({ ...numbers, testResults: [{ assertionResults: results }, {}] });
+    expect(readVitestReport(file)).toEqual({
+      passed: 7,
+      failed: 2,
+      skipped: 2,
+      failures: ['divides: AssertionError: 1 is not 2'],
+    });
   });
 
   it('is read from Playwright, a flaky test being a failed one', () => {
-    const file = report({ stats: { expected: 7, unexpected: 1, flaky: 2, skipped: 4 } });
-    expect(readPlaywrightReport(file)).toEqual({ passed: 7, failed: 3, skipped: 4 });
+    const stats = { expected: 7, unexpected: 1, flaky: 2, skipped: 4 };
+    const results = [{ errors: [{ message: 'Error: 5\n  is not 6' }, { message: 'x'.repeat(300) }] }];
+    const tests = [
+      { projectName: 'local', status: 'expected', results: [] },
+      { projectName: 'ceph', status: 'unexpected', results },
+    ];
+    const specs = [{ title: 'sends', file: 'upload.spec.ts', tests }];
+    const read = readPlaywrightReport(report({ stats, suites: [{ suites: [{ specs }] }] }));
+    expect(read).toMatchObject({ passed: 7, failed: 3, skipped: 4 });
+    expect(read.failures).toEqual([
+      expect.stringMatching(/^\[ceph\] upload\.spec\.ts sends: Error: 5 is not 6; x{190}$/),
+    ]);
+    expect(read.failures?.[0]).toHaveLength(240);
   });
 
   it('is refused when it is something else', () => {

@@ -4,6 +4,8 @@ export interface StepResult {
   passed: number;
   failed: number;
   skipped: number;
+  /** What failed and why, a line each. */
+  failures?: readonly string[];
 }
 
 export interface Step {

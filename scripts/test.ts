@@ -10,6 +10,8 @@ const BROWSER_REPORT = `${REPORTS}/browser.json`;
 // a skipped test hides something; where nobody watches, that is a failure
 const skippedIsFailed = Boolean(process.env.CI);
 
+const SHOWN_FAILURES = 20;
+
 const STEPS: readonly Step[] = [
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
   { name: 'lint', command: 'biome', args: ['ci', '.'] },
@@ -61,6 +63,8 @@ async function test(names: readonly string[]): Promise<void> {
   process.env.PATH = `${resolve('node_modules/.bin')}${delimiter}${process.env.PATH}`;
 
   const summary: string[] = [];
+  // Said once more at the end, where it is found.
+  const failures: string[] = [];
   const total: StepResult = { passed: 0, failed: 0, skipped: 0 };
   for (const step of STEPS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     console.log(`\n== ${step.name}`);
@@ -70,11 +74,13 @@ async function test(names: readonly string[]): Promise<void> {
     const failed = result.failed + (skippedIsFailed ? result.skipped : 0);
     total.passed += result.passed;
     total.failed += failed;
+    failures.push(...(result.failures ?? []));
     summary.push(
       `${failed > 0 ? 'FAILED' : 'passed'}  ${step.name.padEnd(8)} ${seconds.padStart(7)} s  ` +
         `${result.passed} passed, ${result.failed} failed${result.skipped ? `, ${result.skipped} skipped` : ''}`,
     );
   }
+  if (failures.length > 0) console.log(`\n${failures.slice(0, SHOWN_FAILURES).join('\n')}`);
   console.log(`\n${summary.join('\n')}\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
