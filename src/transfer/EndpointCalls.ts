@@ -136,12 +136,12 @@ export class EndpointCalls {
     return this.#patiently(() => this.#completed.add(item), signal);
   }
 
-  /** What the bucket holds of a multipart upload. */
-  /** Those that wait for company do so no longer: the next ones are the last. */
+  /** Finishes that wait for company do so no longer: those to come are the last. */
   finishAll(): void {
     this.#completed.flush();
   }
 
+  /** What the bucket holds of a multipart upload. */
   async uploadedParts(ticket: string): Promise<UploadedPart[]> {
     return (await this.#client.post('uploaded-parts', { ticket }, UploadedPartsAnswer, this.#signal)).parts;
   }

@@ -139,6 +139,17 @@ describe('many files', () => {
     expect(world.count('complete')).toBeLessThanOrEqual(12);
   });
 
+  it('are finished as soon as the last of them is on its way, and not only when it has arrived', async () => {
+    world.answer = (_request, nth) => (nth === 8 ? { status: 201, held: true } : undefined);
+    const transfer = start({ maxConcurrentRequests: 2 });
+    const uploads = Array.from({ length: 8 }, () => transfer.add(file(3)));
+    // they would wait a second for company
+    await vi.waitFor(() => expect(world.count('complete')).toBe(1), { timeout: 800 });
+    world.letGo();
+    await Promise.all(uploads.map((upload) => upload.finished));
+    expect(world.count('complete')).toBe(2);
+  });
+
   it('that are small do not wait behind a large one', async () => {
     const transfer = start({ maxConcurrentRequests: 1 });
     const large = transfer.add(file(500));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Transfer } from './Transfer.ts';
 import type { TransferOptions } from './TransferOptions.ts';
-import { FakeWorld } from './testing/FakeWorld.ts';
+import { FAKE_CONFIG, FakeWorld } from './testing/FakeWorld.ts';
 
 let world: FakeWorld;
 beforeEach(() => {
@@ -22,6 +22,32 @@ async function send(options: Partial<TransferOptions> = {}): Promise<void> {
 it('six requests are in flight by default, and never more', async () => {
   await send();
   expect(world.peak).toBe(6);
+});
+
+it('half of them begin when the first bytes have moved, so that they do not all wait at once later', async () => {
+  const held = { status: 200, headers: { etag: '"e"' }, held: true };
+  world.answer = (_request, nth) => (nth <= 6 ? held : undefined);
+  const sent = send();
+  await vi.waitFor(() => expect(world.inFlight).toBe(3));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(world.requests).toHaveLength(3);
+  world.letGo();
+  await vi.waitFor(() => expect(world.requests.length).toBeGreaterThanOrEqual(6));
+  const letGo = setInterval(() => world.letGo(), 5);
+  await sent;
+  clearInterval(letGo);
+});
+
+it('all of them begin at once where each has no more than one part to send', async () => {
+  world.config = {
+    ...FAKE_CONFIG,
+    multipart: { ...FAKE_CONFIG.multipart, preferredPartSizeBytes: 200 },
+  };
+  world.answer = () => ({ status: 200, headers: { etag: '"e"' }, held: true });
+  const sent = send();
+  await vi.waitFor(() => expect(world.inFlight).toBe(6), { timeout: 200 });
+  world.letGo();
+  await sent;
 });
 
 it('more requests than six are in flight where that is allowed, once the first came through', async () => {

@@ -50,3 +50,19 @@ it('signs and sends parts before they are hashed where the store tells what it g
   const told = world.calls.find(({ call }) => call === 'complete')?.body.uploads[0].parts;
   expect(told.map((part: any) => part.checksum)).toEqual(Array(51).fill('AAAA'));
 });
+
+it('announces small files together when the last that is being hashed is', async () => {
+  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: 'md5', parts: null } };
+  const delays = [0, 20, 10];
+  vi.spyOn(Hasher.prototype, 'hash').mockImplementation(
+    () => new Promise((resolve) => setTimeout(() => resolve('AAAA'), delays.shift())),
+  );
+  const transfer = new Transfer({ endpoint: '/api/uploads', journal: false });
+  const blob = new Blob([new Uint8Array(5)]);
+  const uploads = ['a', 'b', 'c'].map((id) => transfer.add({ id, name: id, type: 'x/y', blob }));
+  await Promise.all(uploads.map((upload) => upload.finished));
+  transfer.destroy();
+  expect(world.calls.filter(({ call }) => call === 'uploads').map(({ body }) => body.files.length)).toEqual([
+    3,
+  ]);
+});
