@@ -66,3 +66,26 @@ it('announces small files together when the last that is being hashed is', async
     3,
   ]);
 });
+
+it('sends a part again that is found to have arrived as something else when it is hashed after all were sent', async () => {
+  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32', partsTold: true } };
+  const begun = new Deferred<void>();
+  vi.spyOn(Hasher.prototype, 'hash').mockImplementation(() => begun.promise.then(() => 'AAAA'));
+  let damaged = 1;
+  world.answer = ({ url }) => {
+    const told = url.includes('partNumber=3&') && damaged-- > 0 ? 'BBBB' : 'AAAA';
+    return { status: 200, headers: { etag: '"e"', 'x-amz-checksum-crc32': told } };
+  };
+  const transfer = new Transfer({ endpoint: '/api/uploads', journal: false });
+  const blob = new Blob([new Uint8Array(105)]);
+  const upload = transfer.add({ id: 'f', name: 'n', type: 'x/y', blob });
+  await vi.waitFor(() => expect(world.requests).toHaveLength(11));
+  expect(upload.sentBytes).toBe(105);
+  begun.resolve();
+  await upload.finished;
+  transfer.destroy();
+  expect(world.requests).toHaveLength(12);
+  expect(world.requests.at(-1)?.url).toContain('partNumber=3&');
+  expect(upload.sentBytes).toBe(105);
+  expect(world.count('complete')).toBe(1);
+});
