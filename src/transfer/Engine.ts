@@ -18,8 +18,11 @@ export interface Engine {
   readonly hasher: Hasher;
   /** What was found out of the store on the way. */
   readonly found: {
-    /** The ETag of a part was not its MD5, as in a bucket with SSE-KMS: from then on, parts come with their checksums. */
-    otherEtags: boolean;
+    /**
+     * Parts have to come with their checksums: Object Lock refuses them without, or an ETag was no MD5, as in a bucket with
+     * SSE-KMS.
+     */
+    wantsChecksums: boolean;
   };
   /** Over all requests to the bucket. */
   readonly circuit: Circuit;

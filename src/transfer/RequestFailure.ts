@@ -34,8 +34,11 @@ export type FailureKind =
   | 'malformed-answer'
   /** A checksum of what arrived is not that of what was sent. */
   | 'damaged'
-  /** What the bucket calls a part is not its MD5: it arrived damaged, or this bucket's ETags are something else. */
-  | 'etag-differs'
+  /**
+   * A part has to come with its checksum: a bucket with Object Lock refuses it without; or its ETag is not its MD5, so that
+   * it arrived damaged, or this bucket's ETags are something else.
+   */
+  | 'checksum-wanted'
   /** Any other 4xx. */
   | 'refused'
   | 'etag-hidden'

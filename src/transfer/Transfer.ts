@@ -176,7 +176,7 @@ export class Transfer {
       hosts: this.#hosts,
       calls: this.#calls,
       hasher: this.#hasher,
-      found: { otherEtags: false },
+      found: { wantsChecksums: false },
       circuit: this.#outages.bucket,
       wake: this.#outages.wake,
       journal: () => this.#unfinished.journal(),

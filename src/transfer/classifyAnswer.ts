@@ -24,6 +24,8 @@ const KIND_BY_STATUS: Record<number, FailureKind> = {
   412: 'precondition-failed',
   429: 'too-many-requests',
 };
+/** AWS: "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters" */
+const WANTS_CHECKSUM = /<Message>[^<]{0,200}\bContent-MD5\b[^<]{0,200}\brequired\b/i;
 /** AWS: "Request has expired", "Request is not yet valid", "Invalid according to Policy: Policy expired." */
 const OUT_OF_TIME = /<Message>[^<]{0,200}\b(expired|not yet valid)\b/i;
 
@@ -61,6 +63,7 @@ function kindOfFailure(status: number, body: string, s3Code: string | undefined)
   if (status === 403 && OUT_OF_TIME.test(body)) return 'url-expired';
   const known = kindOfCode(s3Code);
   if (known) return known;
+  if (s3Code === 'InvalidRequest' && WANTS_CHECKSUM.test(body)) return 'checksum-wanted';
   return KIND_BY_STATUS[status] ?? (status >= 500 ? 'store-error' : 'refused');
 }
 

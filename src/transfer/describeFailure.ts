@@ -59,12 +59,12 @@ async function wordsFor(failure: RequestFailure): Promise<Description> {
     case 'error-in-200':
     case 'malformed-answer':
     case 'damaged':
-    case 'etag-differs':
       return { code: 'bucket-failed', message: `${bucket} answered ${answer}, again and again` };
     case 'url-expired':
     case 'url-refused':
     case 'precondition-failed':
     case 'refused':
+    case 'checksum-wanted':
       return { code: 'bucket-refused', message: `${bucket} answered ${answer}` };
     case 'upload-gone':
       return { code: 'upload-gone', message: `${bucket} no longer knows this upload` };

@@ -23,7 +23,7 @@ export async function explainPart(
   partNumber: number,
 ): Promise<RequestFailure> {
   const announced = session.checksums.get(partNumber);
-  if ((failure.kind !== 'damaged' && failure.kind !== 'etag-differs') || announced === undefined) {
+  if ((failure.kind !== 'damaged' && failure.kind !== 'checksum-wanted') || announced === undefined) {
     return explainFailure(failure, upload.bytes);
   }
   session.checksums.delete(partNumber);

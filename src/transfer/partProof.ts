@@ -7,8 +7,7 @@ import type { MultipartSession, StoredPart } from './UploadSession.ts';
 
 /** Whether parts go before they are hashed, so that neither a signature nor a lane ever waits for that. */
 export function isToldBy({ found }: Pick<Engine, 'found'>, plan: UploadPlan | undefined): boolean {
-  if (plan?.kind !== 'multipart' || plan.checksum === null || !plan.isTold) return false;
-  return plan.checksum !== 'md5' || !found.otherEtags;
+  return plan?.kind === 'multipart' && plan.checksum !== null && plan.isTold && !found.wantsChecksums;
 }
 
 /**
@@ -41,6 +40,6 @@ export function isOther(
 ): boolean {
   const meant = checksums.get(partNumber);
   if (told === undefined || meant === undefined || told === meant) return false;
-  if (algorithm === 'md5') found.otherEtags = true;
+  if (algorithm === 'md5') found.wantsChecksums = true;
   return true;
 }

@@ -41,7 +41,7 @@ export const RETRY_POLICY: Record<FailureKind, RetryRule> = {
   'malformed-answer': { action: 're-sign', outage: true },
   damaged: { action: 'retry' },
   // With its checksum this time, so that the store itself compares.
-  'etag-differs': { action: 're-sign', atOnce: true },
+  'checksum-wanted': { action: 're-sign', attempts: 3, atOnce: true },
   refused: { action: 'give-up' },
   'etag-hidden': { action: 'give-up' },
   'file-changed': { action: 'give-up' },

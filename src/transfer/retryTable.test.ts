@@ -89,7 +89,7 @@ const ROWS: Record<FailureKind, Row> = {
   // the bucket tells the checksum of what it got
   damaged: { fault: { kind: 'damage' }, sent: 2, signedAnew: false },
   // it tells an ETag; the second time, it has the checksum to compare with
-  'etag-differs': { fault: { kind: 'damage' }, profile: 'ceph', sent: 2, signedAnew: true },
+  'checksum-wanted': { fault: { kind: 'damage' }, profile: 'ceph', sent: 2, signedAnew: true },
   refused: { fault: answer(400, 'InvalidArgument'), sent: 1, gaveUp: 'bucket-refused' },
   'etag-hidden': { prepare: planned('hide-etag'), sent: 1, gaveUp: 'etag-hidden' },
   'file-changed': { prepare: () => writeFile(path, 'another'), begun: 0, sent: 0, gaveUp: 'file-changed' },
@@ -289,6 +289,28 @@ describe.each(Object.entries(ROWS) as [FailureKind, Row][])('%s', (kind, row) =>
       expect(Buffer.compare(stored, bytes)).toBe(0);
     }
   });
+});
+
+test('a bucket with Object Lock, which refuses parts without their checksums, gets all others with them', async () => {
+  const text =
+    '<Error><Code>InvalidRequest</Code><Message>Content-MD5 OR x-amz-checksum- HTTP header is required for Put Part requests with Object Lock parameters</Message></Error>';
+  prepare({ sent: 0 });
+  line.planFault = (operation, { headers }) =>
+    operation === 'part' && headers['x-amz-checksum-crc32'] === undefined
+      ? answer(400, 'InvalidRequest', { text })
+      : undefined;
+  const transfer = new Transfer({ endpoint: '/api/uploads' });
+  for (const sent of [2, 1]) {
+    const bytes = bytesOf(2 * PART + 1_000);
+    path = join(folder, `locked-${sent}.mp4`);
+    await writeFile(path, bytes);
+    signatures = [];
+    const source = { id: path, name: 'locked.mp4', type: 'video/mp4', blob: await openAsBlob(path) };
+    const { key } = await transfer.add(source).finished;
+    expect(Buffer.compare(await fetchObject(key), bytes)).toBe(0);
+    expect(signatures).toHaveLength(sent);
+  }
+  transfer.destroy();
 });
 
 test('a bucket whose ETags are no MD5s gets no part more than twice, and the next file with its checksums at once', async () => {

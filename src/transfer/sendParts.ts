@@ -180,6 +180,7 @@ async function sendOnce(
       signal,
     });
     const failure = classifyAnswer(answer, signed.url);
+    if (failure?.kind === 'checksum-wanted') engine.found.wantsChecksums = true;
     if (failure) throw failure;
     const etag = readEtag(answer);
     if (etag === undefined)
@@ -187,7 +188,7 @@ async function sendOnce(
     const stored: StoredPart = { etag, sizeBytes: bytes.size };
     stored.told = toldOf(session, signed, answer, stored);
     if (isOther(session, engine, partNumber, stored))
-      throw new RequestFailure(session.checksum === 'md5' ? 'etag-differs' : 'damaged', {
+      throw new RequestFailure(session.checksum === 'md5' ? 'checksum-wanted' : 'damaged', {
         url: signed.url,
         status: answer.status,
       });
