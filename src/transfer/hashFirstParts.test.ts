@@ -89,3 +89,22 @@ it('sends a part again that is found to have arrived as something else when it i
   expect(upload.sentBytes).toBe(105);
   expect(world.count('complete')).toBe(1);
 });
+
+it('is finished once by the run that goes on, where it was paused and resumed while the last parts were being hashed', async () => {
+  world.config = { ...FAKE_CONFIG, checksums: { singleRequest: null, parts: 'crc32', partsTold: true } };
+  const begun = new Deferred<void>();
+  vi.spyOn(Hasher.prototype, 'hash').mockImplementation(() => begun.promise.then(() => 'AAAA'));
+  const transfer = new Transfer({ endpoint: '/api/uploads', journal: false });
+  const blob = new Blob([new Uint8Array(105)]);
+  const upload = transfer.add({ id: 'f', name: 'n', type: 'x/y', blob });
+  await vi.waitFor(() => expect(upload.sentBytes).toBe(105));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  upload.pause();
+  upload.resume();
+  await vi.waitFor(() => expect(upload.state).toBe('sending'));
+  begun.resolve();
+  await upload.finished;
+  transfer.destroy();
+  expect(world.requests).toHaveLength(11);
+  expect(world.count('complete')).toBe(1);
+});

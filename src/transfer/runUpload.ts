@@ -93,6 +93,7 @@ async function runOnce(upload: Upload, engine: Engine, signal: AbortSignal): Pro
   await sendParts(upload, session, engine, signal);
   // What proves the object to the next page, should this one not live to hear of it.
   await upload.noted;
+  signal.throwIfAborted();
   const proof = verifyParts(upload.sizeBytes, session);
   upload.apply('complete');
   return engine.calls.complete({ ticket: session.ticket, ...proof }, signal);

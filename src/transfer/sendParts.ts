@@ -51,9 +51,10 @@ export async function sendParts(
   for (;;) {
     const todo: number[] = [];
     for (let n = 1; n <= partCount; n++) if (!session.storedParts.has(n)) todo.push(n);
-    if (todo.length > 0) await sendAll({ upload, session, engine, signal, signer }, todo);
-    else if (await dropOthers(upload, session, engine)) return;
+    const isOver = todo.length === 0 && (await dropOthers(upload, session, engine));
     signal.throwIfAborted();
+    if (isOver) return;
+    if (todo.length > 0) await sendAll({ upload, session, engine, signal, signer }, todo);
   }
 }
 
